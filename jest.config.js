@@ -1,0 +1,9 @@
+/** Unit tests run on the TypeScript sources; tests under test/engine run the compiled package under the real engine. */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  testTimeout: 60_000,
+  moduleNameMapper: { "^pulumi-meshroom/hooks$": "<rootDir>/provider/src/hooks/api.ts" },
+  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
+};

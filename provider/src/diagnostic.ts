@@ -1,0 +1,103 @@
+// The one error type: what rule was broken, where, what was found and how to repair it.
+
+/** Every kind of problem that is reported to a user. `docs/errors.md` has one row per code; a test keeps both complete. */
+export type DiagnosticCode =
+  // the tree on disk
+  | "YAML_SYNTAX"
+  | "YAML_DUPLICATE_KEY"
+  | "FILE_ENCODING"
+  | "FILE_UNREADABLE"
+  | "MANIFEST_SHAPE"
+  | "NAME_INVALID"
+  | "NAME_MISMATCH"
+  | "PATH_ESCAPES"
+  | "LAYOUT_OLD"
+  | "PROJECT_NOT_FOUND"
+  | "PRODUCT_UNKNOWN"
+  | "INSTANCE_UNKNOWN"
+  | "INSTANCE_AMBIGUOUS"
+  | "INSTANCE_DUPLICATE"
+  | "INTEGRATION_NAME"
+  | "PLUG_NAME"
+  | "PLUG_SELF"
+  | "PLUG_DUPLICATE"
+  | "SETTING_TYPE"
+  | "SETTING_UNKNOWN"
+  | "SETTING_MISSING"
+  | "SECRET_IN_CLEAR"
+  // matching and resolving
+  | "CAPABILITY_MISSING"
+  | "CAPABILITY_MISMATCH"
+  | "PLUG_UNOWNED"
+  | "OWNER_INVALID"
+  | "PLUG_CYCLE"
+  // hooks
+  | "HOOK_LOAD"
+  | "HOOK_NOT_FOUND"
+  | "HOOK_FAILED"
+  | "HOOK_TIMEOUT"
+  | "HOOK_EXITED"
+  | "HOOK_RESULT"
+  | "HOOK_STALE"
+  // secrets
+  | "SECRET_MISSING"
+  // running
+  | "CONFIG_INVALID"
+  | "REVISION_MISSING"
+  | "INTERNAL";
+
+/** A place in a file. `file` is relative to the project's root with `/`; `line` and `column` count from 1. */
+export interface Location {
+  file: string;
+  line: number;
+  column: number;
+}
+
+export interface Diagnostic {
+  code: DiagnosticCode;
+  severity: "error" | "warning";
+  /** A lower-case clause: the rule and what was found instead. Holds no secret. */
+  summary: string;
+  /** What to do: best a command that can be copied. */
+  remedy?: string;
+  at?: Location;
+  /** The offending source line with a caret below it, ready to print. */
+  frame?: string;
+  cause?: unknown;
+}
+
+/** Thrown by actions and loaders that cannot go on; carries everything that was found. */
+export class MeshroomError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[] | Diagnostic) {
+    const list = Array.isArray(diagnostics) ? (diagnostics as readonly Diagnostic[]) : [diagnostics as Diagnostic];
+    super(list.map(formatDiagnostic).join("\n"));
+    this.name = "MeshroomError";
+    this.diagnostics = list;
+  }
+}
+
+/** One diagnostic as people read it: `file:line:column: error: summary [CODE]`, the caret frame, the remedy. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const { at, severity, summary, code, frame, remedy } = diagnostic;
+  const place = at ? `${at.file}:${at.line}:${at.column}: ` : "";
+  const lines = [`${place}${severity}: ${summary} [${code}]`];
+  if (frame) lines.push(frame);
+  if (remedy) lines.push(`  to repair: ${remedy}`);
+  return lines.join("\n");
+}
+
+/** The source line at `at` with a caret under the column, for {@link Diagnostic.frame}. */
+export function caretFrame(source: string, at: { line: number; column: number }): string {
+  const line = (source.split(/\r\n|\r|\n/)[at.line - 1] ?? "").replace(/^\uFEFF/, "");
+  const number = String(at.line);
+  const start = Math.max(0, at.column - 80);
+  const shown = line.slice(start, start + 120);
+  const pad = shown.slice(0, at.column - 1 - start).replace(/[^\t]/g, " ");
+  return `  ${number} | ${shown}\n  ${" ".repeat(number.length)} | ${pad}^`;
+}
+
+export function isError(diagnostic: Diagnostic): boolean {
+  return diagnostic.severity === "error";
+}

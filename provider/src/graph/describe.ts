@@ -17,8 +17,8 @@ export function joinWords(words: readonly string[]): string {
 
 /** A meshroom command that can be copied into a shell: words are quoted where needed, names that look like options are kept apart. */
 export function meshroomCommand(verb: string, names: readonly string[], options: readonly string[] = []): string {
-  const separator = names.some((name) => name.startsWith("-")) ? ["--"] : [];
-  return ["meshroom", verb, ...[...options, ...separator, ...names].map(shellWord)].join(" ");
+  const words = names.some((name) => name.startsWith("-")) ? [...options, "--", ...names] : [...names, ...options];
+  return ["meshroom", verb, ...words.map(shellWord)].join(" ");
 }
 
 function shellWord(word: string): string {

@@ -8,6 +8,7 @@ export type DiagnosticCode =
   | "FILE_ENCODING"
   | "FILE_UNREADABLE"
   | "MANIFEST_SHAPE"
+  | "MANIFEST_DUPLICATE"
   | "NAME_INVALID"
   | "NAME_MISMATCH"
   | "PATH_ESCAPES"

@@ -1,0 +1,13 @@
+// Grouping by a key; `Map.groupBy` is not in the ES2022 library that this package is compiled for.
+
+/** The items of each key, both in the order in which they come. */
+export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,262 @@
+// One YAML manifest: its value, every problem with it, and where each value stands.
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+} from "yaml";
+import { caretFrame, type Diagnostic, type DiagnosticCode, type Location } from "../diagnostic";
+import type { Tree } from "./tree";
+
+/** Keys and indexes that lead to a value. */
+export type Path = readonly PropertyKey[];
+/** Whether a place is meant to show the key or what it holds. */
+export type Part = "key" | "value";
+
+export interface ProblemOptions {
+  severity?: Diagnostic["severity"];
+  remedy?: string;
+  part?: Part;
+  /** Leave the source line out, because it may show a secret. */
+  hideSource?: boolean;
+}
+
+const maxDepth = 64;
+// Aliases are counted as they expand: ten levels of ten aliases are answered with a problem, not with a full memory.
+const maxAliases = 1000;
+
+export class Manifest {
+  /** Relative to the project's root, with `/`. */
+  readonly file: string;
+  /** What the file holds; `{}` when it is empty or can't be understood. */
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly problems: Diagnostic[] = [];
+  /** Whether messages must not quote the file. */
+  readonly hidesSource: boolean;
+  private readonly text: string;
+  private readonly lines = new LineCounter();
+  private readonly document: Document | undefined;
+
+  /** `secretNames`: settings whose values no message may show; a file that mentions one is never quoted. */
+  constructor(file: string, text: string, secretNames: Iterable<string> = []) {
+    this.file = file;
+    this.text = text;
+    this.hidesSource = [...secretNames].some((name) => text.includes(name));
+    this.document = this.parse();
+    this.value = this.document ? this.readValue(this.document) : {};
+  }
+
+  /** Where the value (or its key) at `path` stands; where it isn't written, the nearest that is. */
+  at(path: Path, part: Part = "value"): Location {
+    let offset = startOf(this.document?.contents) ?? 0;
+    let node: unknown = this.document?.contents;
+    for (const [depth, key] of path.entries()) {
+      const isLast = depth === path.length - 1;
+      const step = this.step(node, key);
+      if (!step) break;
+      const shown = isLast && part === "key" ? step.key : step.value;
+      offset = startOf(shown) ?? startOf(step.key) ?? offset;
+      node = step.value;
+    }
+    return this.locate(offset);
+  }
+
+  /** The text of a scalar as written (`007` is not `7`); undefined for anything else. */
+  source(path: Path): string | undefined {
+    let node: unknown = this.document?.contents;
+    for (const key of path) node = this.step(node, key)?.value;
+    if (isAlias(node) && this.document) node = node.resolve(this.document);
+    if (!isScalar(node) || node.value === null) return undefined;
+    return typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
+  }
+
+  /** Makes a problem about the value at `path` and keeps it. */
+  report(code: DiagnosticCode, summary: string, path: Path, options: ProblemOptions = {}): Diagnostic {
+    const { severity = "error", remedy, part, hideSource } = options;
+    const at = this.at(path, part);
+    const frame = hideSource ? undefined : this.frame(at);
+    const problem: Diagnostic = { code, severity, summary, remedy, at, frame };
+    this.problems.push(problem);
+    return problem;
+  }
+
+  frame(at: Location): string | undefined {
+    return this.hidesSource ? undefined : caretFrame(this.text, at);
+  }
+
+  private parse(): Document | undefined {
+    try {
+      const document = parseDocument(this.text, {
+        lineCounter: this.lines,
+        logLevel: "error",
+        merge: true,
+        prettyErrors: false,
+        uniqueKeys: false,
+      });
+      for (const { code, message, pos } of document.errors) this.reportSyntax("error", code, message, pos[0]);
+      if (document.errors.length > 0) return undefined;
+      for (const { code, message, pos } of document.warnings) this.reportSyntax("warning", code, message, pos[0]);
+      return document;
+    } catch (cause) {
+      // The composer recurses: only a nesting far beyond the limit ends its stack.
+      if (!(cause instanceof RangeError)) throw cause;
+      this.reportTooDeep([]);
+      return undefined;
+    }
+  }
+
+  private readValue(document: Document): Readonly<Record<string, unknown>> {
+    try {
+      const tooDeep = this.checkNodes(document.contents, []);
+      if (tooDeep) return this.reportTooDeep(tooDeep);
+      const value: unknown = document.toJS({ maxAliasCount: maxAliases });
+      if (isDeep(value, 0)) return this.reportTooDeep([]);
+      if (value === null || value === undefined) return {};
+      if (isMapping(value)) return value;
+      this.report("MANIFEST_SHAPE", `a manifest is a mapping of keys, found ${describe(value)}`, [], {
+        remedy: "begin the file with `key: value` lines",
+      });
+    } catch (cause) {
+      if (!(cause instanceof ReferenceError)) throw cause;
+      this.report("YAML_SYNTAX", "the aliases of this file expand to too many values", [], {
+        remedy: "write the values out, or use fewer aliases (`*name`)",
+      });
+    }
+    return {};
+  }
+
+  /** Warns of keys that are written twice; gives the path at which the nesting is too deep, if it is. */
+  private checkNodes(node: unknown, path: PropertyKey[]): PropertyKey[] | undefined {
+    if (path.length > maxDepth) return path;
+    if (isMap(node)) {
+      const seen = new Set<string>();
+      for (const pair of node.items) {
+        const key = keyText(pair);
+        if (seen.has(key) && key !== "<<") this.reportDuplicate(key, pair);
+        seen.add(key);
+        const tooDeep = this.checkNodes(pair.value, [...path, key]);
+        if (tooDeep) return tooDeep;
+      }
+    } else if (isSeq(node)) {
+      for (const [index, item] of node.items.entries()) {
+        const tooDeep = this.checkNodes(item, [...path, index]);
+        if (tooDeep) return tooDeep;
+      }
+    }
+    return undefined;
+  }
+
+  private reportDuplicate(key: string, pair: Pair): void {
+    const at = this.locate(startOf(pair.key) ?? 0);
+    this.problems.push({
+      code: "YAML_DUPLICATE_KEY",
+      severity: "warning",
+      summary: `the key \`${key}\` is written more than once, the last one counts`,
+      remedy: "merge the two or remove one",
+      at,
+      frame: this.frame(at),
+    });
+  }
+
+  private reportSyntax(severity: Diagnostic["severity"], code: string, message: string, offset: number): void {
+    const at = this.locate(offset);
+    const detail = this.hidesSource ? code.toLowerCase().replaceAll("_", " ") : firstClause(message);
+    this.problems.push({
+      code: "YAML_SYNTAX",
+      severity,
+      summary: `not valid YAML: ${detail}`,
+      remedy: code === "TAB_AS_INDENT" ? "indent with spaces" : "check indentation, quotes and colons at this place",
+      at,
+      frame: this.frame(at),
+    });
+  }
+
+  private reportTooDeep(path: Path): Record<string, never> {
+    this.report("YAML_SYNTAX", `nested deeper than ${maxDepth} levels`, path, {
+      remedy: "flatten the file",
+      hideSource: true,
+    });
+    return {};
+  }
+
+  private step(node: unknown, key: PropertyKey): { key: unknown; value: unknown } | undefined {
+    const target = isAlias(node) && this.document ? node.resolve(this.document) : node;
+    if (isSeq(target)) {
+      const item = target.items[Number(key)];
+      return item === undefined ? undefined : { key: item, value: item };
+    }
+    if (!isMap(target)) return undefined;
+    const own = [...target.items].reverse().find((pair) => keyText(pair) === String(key));
+    if (own) return own;
+    const merged = target.items.find((pair) => keyText(pair) === "<<");
+    return merged ? this.step(merged.value, key) : undefined;
+  }
+
+  private locate(offset: number): Location {
+    const { line, col } = this.lines.linePos(offset);
+    return { file: this.file, line: Math.max(1, line), column: Math.max(1, col) };
+  }
+}
+
+/** Reads a manifest; problems with the file itself are the manifest's. */
+export function readManifest(tree: Tree, file: string, secretNames?: Iterable<string>): Manifest {
+  const problems: Diagnostic[] = [];
+  const text = tree.read(file, problems);
+  const manifest = new Manifest(file, text ?? "", secretNames);
+  for (const problem of problems) {
+    // A line that is quoted for its bytes may hold a secret as well.
+    manifest.problems.push(secretNames ? { ...problem, frame: undefined } : problem);
+  }
+  return manifest;
+}
+
+export function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What kind of value was found, in words and without showing it. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  switch (typeof value) {
+    case "string":
+      return "text";
+    case "number":
+    case "bigint":
+      return "a number";
+    case "boolean":
+      return "a boolean";
+    default:
+      return "a mapping";
+  }
+}
+
+function keyText(pair: Pair): string {
+  const { key } = pair;
+  if (!isScalar(key)) return String(key);
+  if (key.value === null) return "";
+  return typeof key.value === "symbol" ? (key.value.description ?? "") : String(key.value);
+}
+
+function startOf(node: unknown): number | undefined {
+  if (isPair(node)) return startOf(node.key);
+  return (node as Node | null | undefined)?.range?.[0];
+}
+
+/** Stops at the first branch that is too deep, so a value that contains itself ends the search as well. */
+function isDeep(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (depth > maxDepth) return true;
+  return Object.values(value).some((child) => isDeep(child, depth + 1));
+}
+
+function firstClause(message: string): string {
+  const line = message.split("\n", 1)[0] ?? message;
+  return line.charAt(0).toLowerCase() + line.slice(1);
+}

@@ -1,0 +1,239 @@
+// Values of settings: checked and typed by their declarations, whether they come from a manifest or from a stack's configuration.
+import type { Diagnostic, DiagnosticCode, Location } from "../diagnostic";
+import { describe, isMapping, type Part, type Path } from "./manifest";
+import { toBoolean } from "./shape";
+import { nearest } from "./suggest";
+import type { Setting } from "./types";
+
+/** Whose values are checked, and where they stand if they stand in a file. */
+export interface ValuesSource {
+  /** For messages: `instance edr/prod`, `the default`, ... */
+  subject: string;
+  /** Where a value stands. `frame` quotes the source; it is dropped for whatever may show a secret. */
+  place?: (path: Path, part: Part) => { at: Location; frame?: string };
+  /** What to do about a secret in clear, best a command. */
+  secretRemedy?: (name: string) => string;
+}
+
+export interface CheckedSettings {
+  /** The values of the right type, without secrets in clear. Unknown settings are kept: hooks may read them. */
+  values: Record<string, unknown>;
+  problems: Diagnostic[];
+}
+
+/** Checks `values` (a mapping; nothing counts as empty) and types them: `yes` becomes true where a boolean is due. Reports no missing ones. */
+export function checkSettings(settings: readonly Setting[], values: unknown, source: ValuesSource): CheckedSettings {
+  const problems: Diagnostic[] = [];
+  if (values === null || values === undefined) return { values: {}, problems };
+  const checked = new Checker(source, problems).members(settings, values, []);
+  return { values: checked ?? {}, problems };
+}
+
+/** Dotted names of required settings that have neither a value nor a default. Secrets are looked for in their store instead. */
+export function missingSettings(
+  settings: readonly Setting[],
+  values: Readonly<Record<string, unknown>>,
+  prefix: readonly string[] = [],
+): string[] {
+  const filled = withDefaults(settings, values);
+  return settings.flatMap((setting) => {
+    const path = [...prefix, setting.name];
+    const value = filled[setting.name];
+    if (setting.secret) return [];
+    if (value === undefined) return setting.required ? [path.join(".")] : [];
+    // A member that only its siblings' defaults call for isn't missed.
+    const isWanted = setting.required || values[setting.name] !== undefined;
+    return isWanted ? missingWithin(setting, value, path) : [];
+  });
+}
+
+function missingWithin(setting: Setting, value: unknown, path: readonly string[]): string[] {
+  if (isMapping(value)) return missingSettings(setting.properties ?? [], value, path);
+  const members = setting.items?.properties;
+  if (!Array.isArray(value) || !members) return [];
+  return value.flatMap((item: unknown, index) =>
+    isMapping(item) ? missingSettings(members, item, [...path, String(index)]) : [],
+  );
+}
+
+/** A copy of `values` with defaults filled in at every depth. */
+export function withDefaults(
+  settings: readonly Setting[],
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const filled = new Map(Object.entries(values));
+  for (const setting of settings) {
+    const value = filledValue(setting, filled.get(setting.name));
+    if (value !== undefined) filled.set(setting.name, value);
+  }
+  return Object.fromEntries(filled);
+}
+
+function filledValue(setting: Setting, value: unknown): unknown {
+  const given = value === undefined ? structuredClone(setting.default) : value;
+  if (given === undefined && setting.properties) {
+    const members = withDefaults(setting.properties, {});
+    return Object.keys(members).length > 0 ? members : undefined;
+  }
+  if (setting.properties && isMapping(given)) return withDefaults(setting.properties, given);
+  const items = setting.items;
+  return items && Array.isArray(given) ? given.map((item: unknown) => filledValue(items, item)) : given;
+}
+
+/** Whether a value says nothing, so that even a secret's place may hold it. */
+export function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || value === "";
+}
+
+function holdsSecret(setting: Setting): boolean {
+  return setting.secret || [...(setting.properties ?? []), ...(setting.items ? [setting.items] : [])].some(holdsSecret);
+}
+
+const expectations: Readonly<Record<Setting["type"], string>> = {
+  string: "text",
+  integer: "an integer",
+  number: "a number",
+  boolean: "a boolean",
+  array: "a list",
+  object: "a mapping",
+};
+
+class Checker {
+  constructor(
+    private readonly source: ValuesSource,
+    private readonly problems: Diagnostic[],
+  ) {}
+
+  members(settings: readonly Setting[], values: unknown, path: Path): Record<string, unknown> | undefined {
+    if (!isMapping(values)) {
+      this.report(
+        "SETTING_TYPE",
+        `the settings of ${this.source.subject} are a mapping, found ${describe(values)}`,
+        path,
+        {
+          remedy: "write `name: value` pairs",
+          isHidden: true,
+        },
+      );
+      return undefined;
+    }
+    const checked: [string, unknown][] = [];
+    for (const [name, value] of Object.entries(values)) {
+      const setting = settings.find((each) => each.name === name);
+      const kept = setting ? this.value(setting, value, [...path, name]) : this.unknown(settings, name, value, path);
+      if (kept !== undefined) checked.push([name, kept]);
+    }
+    return Object.fromEntries(checked);
+  }
+
+  /** The typed value; undefined where it is not set, or not to be used. */
+  private value(setting: Setting, value: unknown, path: Path): unknown {
+    if (setting.secret) return this.secret(value, path);
+    // A key with nothing behind it is a setting that isn't set.
+    if (value === null || value === undefined) return setting.nullable ? value : undefined;
+    if (setting.type === "object" && isMapping(value)) {
+      return setting.properties ? this.members(setting.properties, value, path) : value;
+    }
+    if (setting.type === "array" && Array.isArray(value)) {
+      const { items } = setting;
+      if (!items) return value;
+      return value
+        .map((item: unknown, index) => this.value(items, item, [...path, index]))
+        .filter((item) => item !== undefined);
+    }
+    const typed = typedScalar(setting.type, value);
+    if (typed === undefined) this.wrongType(setting, value, path);
+    return typed;
+  }
+
+  private secret(value: unknown, path: Path): undefined {
+    if (isEmpty(value)) return;
+    const name = path.join(".");
+    this.report("SECRET_IN_CLEAR", `the secret setting \`${name}\` of ${this.source.subject} stands in clear`, path, {
+      remedy: this.source.secretRemedy?.(name) ?? "remove the value and keep it in secrets.gpg",
+      isHidden: true,
+      part: "key",
+    });
+  }
+
+  private unknown(settings: readonly Setting[], name: string, value: unknown, path: Path): unknown {
+    const guess = nearest(
+      name,
+      settings.map((each) => each.name),
+    );
+    const meant = settings.find((each) => each.name === guess);
+    // A misspelt secret is a secret all the same.
+    const isSecret = meant !== undefined && holdsSecret(meant);
+    const full = [...path, name].join(".");
+    const known = settings.map((each) => `\`${each.name}\``).join(", ");
+    this.report(
+      "SETTING_UNKNOWN",
+      `${this.source.subject} has no setting \`${full}\`${isSecret ? ", its value is not used" : ""}`,
+      [...path, name],
+      {
+        severity: "warning",
+        remedy: guess
+          ? `did you mean \`${guess}\`?`
+          : known
+            ? `use one of ${known}, or declare it`
+            : "declare it in the product's definition.yaml, or remove it",
+        isHidden: isSecret,
+        part: "key",
+      },
+    );
+    return isSecret ? undefined : value;
+  }
+
+  private wrongType(setting: Setting, value: unknown, path: Path): void {
+    const expected = expectations[setting.type];
+    const name = path.join(".");
+    const isUnquoted = setting.type === "string" && ["number", "boolean"].includes(typeof value);
+    const isQuoted =
+      typeof value === "string" && typedScalar(setting.type, Number(value)) !== undefined && value.trim() !== "";
+    const found = typeof value === "number" && setting.type === "integer" ? "another number" : describe(value);
+    const remedy = isUnquoted ? "put the value in quotes" : isQuoted ? "remove the quotes" : `write ${expected}`;
+    this.report(
+      "SETTING_TYPE",
+      `the setting \`${name}\` of ${this.source.subject} is ${expected}, found ${found}`,
+      path,
+      {
+        remedy,
+        isHidden: holdsSecret(setting),
+      },
+    );
+  }
+
+  private report(
+    code: DiagnosticCode,
+    summary: string,
+    path: Path,
+    options: { severity?: "warning"; remedy: string; isHidden: boolean; part?: Part },
+  ): void {
+    const place = this.source.place?.(path, options.part ?? "value");
+    const frame = options.isHidden ? undefined : place?.frame;
+    this.problems.push({
+      code,
+      severity: options.severity ?? "error",
+      summary,
+      remedy: options.remedy,
+      at: place?.at,
+      frame,
+    });
+  }
+}
+
+/** Integers beyond 2^53 are refused, since they would be rounded without a word. */
+function typedScalar(type: Setting["type"], value: unknown): unknown {
+  switch (type) {
+    case "string":
+      return typeof value === "string" ? value : undefined;
+    case "integer":
+      return Number.isSafeInteger(value) ? value : undefined;
+    case "number":
+      return Number.isFinite(value) ? value : undefined;
+    case "boolean":
+      return toBoolean(value);
+    default:
+      return undefined;
+  }
+}

@@ -8,7 +8,10 @@ const scope = { role: "producer", topic: "threats", mode: "pull" } as const;
 /** Create a subscription */
 export const subscribe = setup(scope, async ({ instance, plug, signal }) => {
   const { collection, url } = instance.settings;
-  const subscription = await (await ThreatFeed.of(instance, signal)).subscribe(collection, plug.name);
+  const feed = await ThreatFeed.of(instance, signal);
+  const previous = plug.settings.collection ?? collection;
+  if (previous !== collection) await feed.unsubscribe(previous, plug.settings.subscription_id, plug.name);
+  const subscription = await feed.subscribe(collection, plug.name);
   await plug.setSecret("feed_token", subscription.token);
   Object.assign(plug.settings, {
     subscription_id: subscription.id,

@@ -16,9 +16,9 @@ const settingShape = z.looseObject({
     .refine((type) => !Array.isArray(type) || type.filter(isTypeName).length === 1, {
       message: "expected one type, or one type and `null`",
     }),
-  items: z.unknown(),
-  properties: z.unknown(),
-  default: z.unknown(),
+  items: z.unknown().optional(),
+  properties: z.unknown().optional(),
+  default: z.unknown().optional(),
   description: textShape.nullish(),
   secret: flagShape.nullish(),
   required: flagShape.nullish(),

@@ -49,9 +49,9 @@ export function otherKeys(value: Readonly<Record<string, unknown>>, known: reado
 
 function reportIssue(manifest: Manifest, issue: Issue, value: unknown, base: Path): void {
   if (issue.code === "invalid_union") {
-    const deeper = helpfulBranch(issue);
+    const inner = valueAt(value, issue.path);
+    const deeper = helpfulBranch(issue, inner);
     if (deeper) {
-      const inner = valueAt(value, issue.path);
       for (const each of deeper) reportIssue(manifest, each, inner, [...base, ...issue.path]);
       return;
     }
@@ -63,9 +63,10 @@ function reportIssue(manifest: Manifest, issue: Issue, value: unknown, base: Pat
   manifest.report("MANIFEST_SHAPE", `${subject}${describeIssue(issue, found)}`, path, { remedy: remedyOf(issue) });
 }
 
-/** The alternative whose outer type fitted: its inner problems say more than "none fits". */
-function helpfulBranch(issue: z.core.$ZodIssueInvalidUnion): Issue[] | undefined {
-  return issue.errors.find((branch) => branch.length > 0 && branch.every((each) => each.path.length > 0));
+/** The alternative whose outer type fitted: what is wrong within it says more than "none fits". */
+function helpfulBranch(issue: z.core.$ZodIssueInvalidUnion, found: unknown): Issue[] | undefined {
+  const isClose = (each: Issue) => each.path.length > 0 || (each.code === "invalid_value" && typeof found === "string");
+  return issue.errors.find((branch) => branch.length > 0 && branch.every(isClose));
 }
 
 function describeIssue(issue: Issue, found: unknown): string {

@@ -17,7 +17,7 @@ const silentPolls = 120;
  * @template T
  * @param {string} path
  * @param {() => Promise<T>} work
- * @param {{ onWait?: () => void, signal?: AbortSignal }} options
+ * @param {{ onWait?: () => void, signal?: AbortSignal }} options onWait is called at once and then every 30 s of waiting
  * @returns {Promise<T>}
  */
 export async function withLock(path, work, { onWait = () => {}, signal } = {}) {
@@ -52,7 +52,7 @@ async function acquire(path, mine, onWait, signal) {
       takeAway(path, held.text);
       continue;
     }
-    if (waits++ === 0) onWait();
+    if (waits++ % silentPolls === 0) onWait();
     await sleep(pollMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
 }

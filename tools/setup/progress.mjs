@@ -41,7 +41,7 @@ async function spin(stream, title, work) {
   let turn = 0;
   const draw = () => {
     const line = `${frames[turn++ % frames.length]} ${describe(title, status, start)}`;
-    stream.write(`\r${line.slice(0, stream.columns - 1)}\x1b[K`);
+    stream.write(`\r${line.slice(0, (stream.columns || 80) - 1)}\x1b[K`);
   };
   const timer = setInterval(draw, terminalMs);
   draw();

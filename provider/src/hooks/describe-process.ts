@@ -1,0 +1,41 @@
+// Run as a process: reads `{ root, files }` on stdin, has hook hosts load the files, writes what they declare to stdout.
+import { readFileSync } from "node:fs";
+import type { Described } from "./describe";
+import { HookFailure, type HostAnswer } from "./host-process";
+import { HostPool } from "./host-pool";
+
+/** Seconds that a file may take to load. */
+const LOAD_TIMEOUT = Number(process.env.MESHROOM_HOOK_LOAD_TIMEOUT ?? 20);
+
+async function describeOne(pool: HostPool, root: string, file: string): Promise<Described> {
+  try {
+    const answer: HostAnswer = await pool.run({
+      request: { type: "describe", root, file },
+      timeout: LOAD_TIMEOUT,
+      onLine: (_, line) => process.stderr.write(`${file}: ${line}\n`),
+    });
+    return answer as { hooks: never[] };
+  } catch (error) {
+    if (!(error instanceof HookFailure)) throw error;
+    const what = error.rule === "load" ? "does not load" : "does not load: its top level";
+    return {
+      problem: {
+        code: "HOOK_LOAD",
+        severity: "error",
+        summary: `hook file ${what}${error.rule === "load" ? ":" : ""} ${error.message.trim().replace(/\s*\n\s*/g, " ")}`,
+        remedy: `correct ${error.at?.file ?? file}; its top level only declares hooks, work belongs inside them`,
+        at: error.at ?? { file, line: 1, column: 1 },
+      },
+    };
+  }
+}
+
+async function main(): Promise<void> {
+  const { root, files } = JSON.parse(readFileSync(0, "utf8")) as { root: string; files: string[] };
+  const pool = new HostPool(root);
+  const described = await Promise.all(files.map(async (file) => [file, await describeOne(pool, root, file)] as const));
+  pool.close();
+  process.stdout.write(JSON.stringify(Object.fromEntries(described)));
+}
+
+void main();

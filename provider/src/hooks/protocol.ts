@@ -1,0 +1,81 @@
+// What a hook host and its parent say to each other: one JSON object per line, requests on fd 3, replies on fd 4 (docs/hook-protocol.md).
+import type { HookDescription, HookKind } from "../model/hook";
+import type { Role } from "../model/types";
+import type { HookIntegration, Json } from "./api";
+
+/** Raised when a message changes its meaning; a host that speaks another version is refused. */
+export const PROTOCOL_VERSION = 1;
+
+/** Ends a hook's output on stdout and stderr: this character, the request's id, a newline. */
+export const OUTPUT_END = "\u001e";
+
+export interface InstanceData {
+  name: string;
+  product: string;
+  settings: Record<string, Json>;
+}
+
+/** What a hook is given, as data; functions (`secret`, `log`) are made of messages by the host. */
+export interface InvocationContext {
+  instance: InstanceData;
+  peer?: InstanceData;
+  role?: Role;
+  plug?: {
+    name: string;
+    topic: string;
+    mode: string;
+    format?: string;
+    constraints: Record<string, string>;
+    source: string;
+    destination: string;
+    src_config: Record<string, Json>;
+    dst_config: Record<string, Json>;
+    settings: Record<string, Json>;
+  };
+  integration?: HookIntegration;
+  data?: string;
+  params?: Record<string, Json>;
+}
+
+/** Whose secret a hook asks for. */
+export type SecretScope = "instance" | "peer" | "plug";
+
+export type Request =
+  | { type: "describe"; id: number; root: string; file: string }
+  | { type: "invoke"; id: number; root: string; file: string; export: string; kind: HookKind; context: InvocationContext }
+  | { type: "secret"; id: number; ask: number; value?: string; error?: string }
+  | { type: "cancel"; id: number; reason: string };
+
+/** An error as a host reports it; `at` is the innermost place in the project's own files. */
+export interface HookError {
+  message: string;
+  at?: { file: string; line: number; column: number };
+}
+
+export type Reply =
+  | { type: "ready"; protocol: number; language: string }
+  | { type: "described"; id: number; hooks: HookDescription[] }
+  | { type: "log"; id: number; level: "debug" | "info" | "warning"; text: string }
+  | { type: "secret"; id: number; ask: number; scope: SecretScope; name: string }
+  | { type: "set-secret"; id: number; name: string; value: string | null }
+  | { type: "settings"; id: number; settings: Record<string, Json> }
+  | { type: "result"; id: number; value?: Json }
+  | { type: "error"; id: number; error: HookError; rule?: "load" | "missing" | "result" }
+  | { type: "late-error"; id: number; error: HookError }
+  | { type: "exit"; id: number; code: number };
+
+/** Splits a byte stream into lines and calls `each` with every whole one. */
+export function lineReader(each: (line: string) => void): { push(chunk: string): void; end(): void } {
+  let rest = "";
+  return {
+    push(chunk) {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) each(line);
+    },
+    end() {
+      if (rest) each(rest);
+      rest = "";
+    },
+  };
+}

@@ -1,0 +1,68 @@
+// Which files a hook file is made of, and a digest of each: what a preview shows when somebody edits a hook.
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+
+/** The languages of hook files, by their ending. */
+export type HookLanguage = "typescript" | "python";
+
+export function hookLanguage(file: string): HookLanguage {
+  return file.endsWith(".py") ? "python" : "typescript";
+}
+
+/** `import ... from "./x"`, `export ... from "./x"`, `import "./x"`, `import("./x")`, `require("./x")`. */
+const RELATIVE_IMPORT = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/g;
+const ENDINGS = ["", ".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", "/index.ts", "/index.js"];
+
+/** Digests of the files of one project, each read once. */
+export class HookSources {
+  readonly #files = new Map<string, { digest: string; imports: string[] } | undefined>();
+
+  constructor(private readonly root: string) {}
+
+  /**
+   * The file and, transitively, what it imports by relative path: path relative to the root -> first 12 hexadecimal digits of its SHA-256.
+   * A file that can't be read has the digest `missing`. Line ends don't count, since git changes them between machines.
+   */
+  digests(file: string): Record<string, string> {
+    const found: Record<string, string> = {};
+    const visit = (path: string): void => {
+      if (path in found) return;
+      const read = this.#read(path);
+      found[path] = read?.digest ?? "missing";
+      for (const imported of read?.imports ?? []) visit(imported);
+    };
+    visit(file);
+    return found;
+  }
+
+  #read(path: string): { digest: string; imports: string[] } | undefined {
+    if (this.#files.has(path)) return this.#files.get(path);
+    let entry: { digest: string; imports: string[] } | undefined;
+    try {
+      const text = readFileSync(join(this.root, path), "utf8");
+      const digest = createHash("sha256").update(text.replace(/\r\n/g, "\n")).digest("hex").slice(0, 12);
+      entry = { digest, imports: this.#imports(path, text) };
+    } catch {
+      // Loading the hook will say what is wrong with it.
+    }
+    this.#files.set(path, entry);
+    return entry;
+  }
+
+  #imports(path: string, text: string): string[] {
+    const found: string[] = [];
+    for (const [, specifier] of text.matchAll(RELATIVE_IMPORT)) {
+      const base = posix.join(dirname(path), specifier as string);
+      const resolved = [...ENDINGS.map((ending) => base + ending), base.replace(/\.js$/, ".ts")].find((candidate) =>
+        this.#isFile(candidate),
+      );
+      if (resolved) found.push(resolved);
+    }
+    return found;
+  }
+
+  #isFile(path: string): boolean {
+    return statSync(join(this.root, path), { throwIfNoEntry: false })?.isFile() ?? false;
+  }
+}

@@ -1,0 +1,60 @@
+// The resources that a Pulumi program sees. Their provider is a constant text that names our code, so nothing is serialised.
+import * as pulumi from "@pulumi/pulumi";
+import type { Json } from "../hooks/api";
+import { type Bookkeeping, type InstanceInputs, type PlugInputs, type ProductInputs, providerText, providerTypes, secretOutputs } from "./inputs";
+
+/** Everything but what the class adds itself; each value may be an Output. */
+export type Args<T extends Bookkeeping> = { [K in keyof Omit<T, "__provider" | "__urn">]: pulumi.Input<T[K]> };
+
+abstract class MeshResource extends pulumi.CustomResource {
+  constructor(
+    kind: keyof typeof providerTypes,
+    name: string,
+    args: Record<string, unknown>,
+    outputs: readonly string[],
+    options: pulumi.CustomResourceOptions = {},
+  ) {
+    const type = providerTypes[kind];
+    const properties: Record<string, unknown> = { ...Object.fromEntries(outputs.map((output) => [output, undefined])), ...args };
+    properties.__provider = providerText(kind);
+    properties.__urn = pulumi.createUrn(name, type, options.parent);
+    super(type, name, properties, { ...options, additionalSecretOutputs: [...secretOutputs, ...(options.additionalSecretOutputs ?? [])] });
+  }
+}
+
+/** A product that at least one instance uses, with what it can do. */
+export class Product extends MeshResource {
+  declare readonly name: pulumi.Output<string>;
+  declare readonly capabilities: pulumi.Output<string[]>;
+
+  constructor(name: string, args: Args<ProductInputs>, options?: pulumi.CustomResourceOptions) {
+    super("product", name, args, [], options);
+  }
+}
+
+/** A tenant of a product. */
+export class Instance extends MeshResource {
+  declare readonly name: pulumi.Output<string>;
+  declare readonly product: pulumi.Output<string>;
+  declare readonly settings: pulumi.Output<Record<string, Json>>;
+
+  constructor(name: string, args: Args<InstanceInputs>, options?: pulumi.CustomResourceOptions) {
+    super("instance", name, args, [], options);
+  }
+}
+
+/** A connection between two instances: creating it runs the setup hooks of its ends, deleting it their teardown hooks. */
+export class Plug extends MeshResource {
+  declare readonly source: pulumi.Output<string>;
+  declare readonly destination: pulumi.Output<string>;
+  declare readonly topic: pulumi.Output<string>;
+  declare readonly mode: pulumi.Output<string>;
+  /** What the setup hooks stored in `plug.settings`. */
+  declare readonly state: pulumi.Output<Record<string, Json>>;
+  /** Git revision of the project when the plug was last set up. */
+  declare readonly revision: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: Args<PlugInputs>, options?: pulumi.CustomResourceOptions) {
+    super("plug", name, args, ["state", "revision", "__secretState", "__done", "__touched"], options);
+  }
+}

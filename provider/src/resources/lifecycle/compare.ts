@@ -1,0 +1,23 @@
+// Comparing inputs by meaning: what the engine shows a reviewer is what decides.
+
+/** Pulumi's stand-in for a value that is not known before other resources exist; it may stand anywhere in an input. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** True for equal JSON values, whatever the order of keys; a key with the value undefined counts as absent, an empty object as well. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (isEmpty(a) && isEmpty(b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || (typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0);
+}
+
+/** Those of `keys` whose values differ. */
+export function changedKeys<T extends object>(olds: T, news: T, keys: readonly (keyof T)[]): (keyof T)[] {
+  return keys.filter((key) => !isSame(olds[key], news[key]));
+}

@@ -1,0 +1,32 @@
+// How the lifecycle functions fail towards the engine: a message without a stack, and what was done kept where something was.
+import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
+
+/** A plain failure: nothing changed that the state does not know already. */
+export class LifecycleError extends Error {
+  constructor(diagnostic: Diagnostic) {
+    super(formatDiagnostic(diagnostic));
+    // The SDK prints the stack of what check, diff, read and delete throw.
+    this.name = "";
+    this.stack = "";
+    this.cause = diagnostic;
+  }
+}
+
+/**
+ * A resource that exists but is not whole. The engine keeps `properties` and calls update at every later `up`.
+ * `properties` repeats `__provider`, or later calls could not find the provider.
+ */
+export class PartialFailure extends Error {
+  readonly reasons: string[];
+
+  constructor(
+    readonly id: string,
+    readonly properties: { __provider: string },
+    diagnostic: Diagnostic,
+  ) {
+    super(formatDiagnostic(diagnostic));
+    this.stack = "";
+    this.cause = diagnostic;
+    this.reasons = [this.message];
+  }
+}

@@ -1,0 +1,214 @@
+// The life of a plug: create and update run its setup hooks, read its status hooks, delete its teardown hooks.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { dynamic } from "@pulumi/pulumi";
+import { formatDiagnostic } from "../../diagnostic";
+import type { Json } from "../../hooks/api";
+import { type SecretId, secretName } from "../../secrets/sources";
+import type { PlugInputs, PlugOutputs, StepInputs } from "../inputs";
+import { forgetAdoption } from "./adoption";
+import { changedKeys } from "./compare";
+import { logToResource } from "./engine-log";
+import { LifecycleError, PartialFailure } from "./failure";
+import { type PlugRun, projectRoot, runStep, StepFailure, startRun } from "./hook-runs";
+import { currentRevision, recordedTree } from "./recorded-tree";
+import { digestSecrets, findStackSecret, keepConfig, missingSecretRemedy } from "./stack-secrets";
+
+/** A change of these is another plug at the vendors': torn down with the old values, then set up with the new ones. */
+const identity = ["source", "destination", "topic", "mode", "constraints"] as const;
+/** A change of these runs the setup hooks again. */
+const settled = ["steps", "settings", "sourceConfig", "destinationConfig", "sourceSettings", "destinationSettings", "secrets"] as const;
+
+const PLUG_ID = "plug";
+
+async function check(olds: Partial<PlugInputs>, news: PlugInputs) {
+  if (news.__problem !== undefined) {
+    await logToResource(news.__urn, "error", news.__problem);
+    return { inputs: { ...olds, ...news }, failures: [] };
+  }
+  const { missing: _, ...digests } = digestSecrets(news, olds);
+  return { inputs: { ...news, ...digests }, failures: [] };
+}
+
+async function diff(_id: string, olds: PlugOutputs & { drift?: string[] }, news: PlugInputs): Promise<dynamic.DiffResult> {
+  if (news.__problem !== undefined) return { changes: false };
+  const replaces = changedKeys<PlugInputs>(olds, news, identity) as string[];
+  if (ownersOf(olds) !== ownersOf(news)) replaces.push("steps");
+  if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
+  if (olds.drift) await logToResource(news.__urn, "info", `to be set up again: ${olds.drift.join("; ")}`);
+  const changes = changedKeys<PlugInputs>(olds, news, [...settled, "code"]).length > 0 || olds.drift !== undefined;
+  return { changes };
+}
+
+/** The ends that set the plug up, in order. */
+function ownersOf(inputs: PlugInputs): string {
+  return [...new Set(setupSteps(inputs).map((step) => step.side))].join();
+}
+
+function setupSteps(inputs: PlugInputs): StepInputs[] {
+  return inputs.__steps.filter((step) => step.kind === "setup");
+}
+
+async function create(inputs: PlugInputs): Promise<{ id: string; outs: PlugOutputs }> {
+  refuseProblem(inputs);
+  const run = startRun(inputs, inputs.settings ?? {}, {});
+  if (inputs.__adopt && (await isSetUp(run))) {
+    await logToResource(inputs.__urn, "info", `taken over as it is: ${inputs.__manifest} says \`status: up\``);
+    return { id: PLUG_ID, outs: await outputs(run, setupSteps(inputs).length) };
+  }
+  return { id: PLUG_ID, outs: await runSetup(run, 0) };
+}
+
+/** A plug that another tool has set up is taken over unless a status hook denies that it is there. */
+async function isSetUp(run: PlugRun): Promise<boolean> {
+  const found = await askStatus(run, new Set(["source", "destination"]));
+  return !found.includes(false);
+}
+
+async function update(_id: string, olds: PlugOutputs & { drift?: string[] }, news: PlugInputs): Promise<{ outs: PlugOutputs }> {
+  refuseProblem(news);
+  const steps = setupSteps(news);
+  const run = startRun(news, { ...olds.state, ...news.settings }, olds.__secretState ?? {});
+  const changed = changedKeys<PlugInputs>(olds, news, settled).length > 0 || setupCodeChanged(olds, news);
+  if (changed || olds.drift) return { outs: await runSetup(run, 0, olds.__touched) };
+  if (olds.__done < steps.length) return { outs: await runSetup(run, olds.__done, olds.__touched) };
+  return { outs: await outputs(run, steps.length, olds.__touched) };
+}
+
+/** Teardown and status hooks may change without the plug being set up again. */
+function setupCodeChanged(olds: PlugInputs, news: PlugInputs): boolean {
+  const quiet = new Set([...olds.__quietFiles, ...news.__quietFiles]);
+  const files = Object.keys({ ...olds.code, ...news.code }).filter((file) => !quiet.has(file));
+  return files.some((file) => olds.code[file] !== news.code[file]);
+}
+
+function refuseProblem({ __problem, __manifest }: PlugInputs): void {
+  if (__problem === undefined) return;
+  const summary = `plug ${__manifest} is left as it is: ${__problem}`;
+  throw new Error(summary);
+}
+
+/** Runs the setup steps from number `from` on. What is done and stored when one fails is kept with the resource. */
+async function runSetup(run: PlugRun, from: number, touchedBefore: PlugOutputs["__touched"] = []): Promise<PlugOutputs> {
+  const { inputs } = run;
+  const steps = setupSteps(inputs);
+  const touched = new Set(touchedBefore);
+  let done = from;
+  try {
+    requireSecrets(run);
+    for (const step of steps.slice(from)) {
+      const title = `${inputs.__ends[step.side].address}: ${step.title}`;
+      void logToResource(inputs.__urn, "info", `${done + 1}/${steps.length} ${title}`, true);
+      touched.add(step.side);
+      await runStep(run, step);
+      done++;
+    }
+  } catch (error) {
+    const failure = asFailure(error);
+    if (touched.size === 0) throw new LifecycleError(failure);
+    const kept = `steps done: ${done} of ${steps.length}; the next \`pulumi up\` goes on from there`;
+    const properties = await outputs(run, done, [...touched]);
+    throw new PartialFailure(PLUG_ID, properties, { ...failure, remedy: kept });
+  }
+  return outputs(run, done, [...touched]);
+}
+
+function asFailure(error: unknown) {
+  if (error instanceof StepFailure) return error.diagnostic;
+  if (error instanceof LifecycleError) return error.cause as StepFailure["diagnostic"];
+  throw error;
+}
+
+/** Asked before the first step, so that a plug is not left half set up for want of a secret. */
+function requireSecrets({ inputs }: PlugRun): void {
+  const isMissing = (id: SecretId) =>
+    inputs.__requiredSecrets.includes(secretName(id)) && findStackSecret(inputs, id) === undefined;
+  const missing = inputs.__secretIds.filter(isMissing);
+  const [first] = missing;
+  if (!first) return;
+  throw new LifecycleError({
+    code: "SECRET_MISSING",
+    severity: "error",
+    summary: `plug ${inputs.__manifest} needs ${missing.map((id) => `secret ${secretName(id)}`).join(" and ")}, set nowhere; nothing was set up`,
+    remedy: missing.map((id) => missingSecretRemedy(inputs, id)).join("; "),
+  });
+}
+
+async function outputs(run: PlugRun, done: number, touched?: PlugOutputs["__touched"]): Promise<PlugOutputs> {
+  const owners = [...new Set(setupSteps(run.inputs).map((step) => step.side))];
+  return {
+    ...run.inputs,
+    state: run.settings,
+    __secretState: run.secretState,
+    __done: done,
+    __touched: touched ?? owners,
+    revision: await currentRevision(run.root),
+  };
+}
+
+async function read(id: string, props: PlugOutputs): Promise<{ id: string; props: object }> {
+  const run = startRun(props, props.state, props.__secretState ?? {});
+  let found: Json[];
+  try {
+    found = await askStatus(run, new Set(props.__touched));
+  } catch (error) {
+    throw new LifecycleError(asFailure(error));
+  }
+  if (found.includes(false)) return { id: "", props: {} };
+  const drift = found.filter((answer) => typeof answer === "string");
+  const { drift: _, ...rest } = props as PlugOutputs & { drift?: unknown };
+  return { id, props: drift.length > 0 ? { ...rest, drift } : rest };
+}
+
+/** What the status hooks of the given sides answer: true, false (gone) or how it differs. */
+async function askStatus(run: PlugRun, sides: ReadonlySet<string>): Promise<Json[]> {
+  const answers: Json[] = [];
+  for (const step of run.inputs.__steps) {
+    if (step.kind !== "status" || !sides.has(step.side)) continue;
+    const answer = (await runStep(run, step)) ?? true;
+    answers.push(typeof answer === "string" ? `${run.inputs.__ends[step.side].address}: ${run.mask.hide(answer)}` : answer);
+  }
+  return answers;
+}
+
+async function remove(_id: string, outs: PlugOutputs): Promise<void> {
+  const run = startRun(outs, outs.state, outs.__secretState ?? {});
+  const steps = outs.__steps.filter((step) => step.kind === "teardown" && outs.__touched.includes(step.side));
+  try {
+    for (const [index, step] of steps.entries()) {
+      const title = `${outs.__ends[step.side].address}: ${step.title}`;
+      void logToResource(outs.__urn, "info", `${index + 1}/${steps.length} ${title}`, true);
+      await tearDown(run, step, outs.revision);
+    }
+  } catch (error) {
+    const failure = asFailure(error);
+    const remedy = failure.remedy ?? "the plug is kept; repair the cause and run the command again";
+    await logToResource(outs.__urn, "error", formatDiagnostic({ ...failure, remedy }));
+    throw new LifecycleError({ ...failure, remedy });
+  }
+  await forgetAdoption(projectRoot(outs), outs);
+}
+
+/** With the hook as it is in the tree; where that is gone, as it was when the plug was set up. */
+async function tearDown(run: PlugRun, step: StepInputs, revision: string | undefined): Promise<void> {
+  try {
+    if (existsSync(join(run.root, step.file))) {
+      await runStep(run, step);
+      return;
+    }
+  } catch (error) {
+    if (!(error instanceof StepFailure) || error.rule !== "missing") throw error;
+  }
+  const root = await recordedTree(run.root, revision, step.file);
+  await runStep({ ...run, root }, step);
+}
+
+export const plug: dynamic.ResourceProvider = {
+  configure: async (request) => keepConfig(request),
+  check,
+  diff: diff as dynamic.ResourceProvider["diff"],
+  create: create as dynamic.ResourceProvider["create"],
+  update: update as dynamic.ResourceProvider["update"],
+  read: read as dynamic.ResourceProvider["read"],
+  delete: remove,
+};

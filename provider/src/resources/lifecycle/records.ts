@@ -1,0 +1,49 @@
+// The life of an instance and of a product in the state: records that plugs depend on and reviewers read; no hook runs for them.
+import type { dynamic } from "@pulumi/pulumi";
+import { secretName } from "../../secrets/sources";
+import type { Bookkeeping, InstanceInputs, ProductInputs } from "../inputs";
+import { changedKeys } from "./compare";
+import { logToResource } from "./engine-log";
+import { digestSecrets, keepConfig } from "./stack-secrets";
+
+type Inputs = Record<string, unknown> & Bookkeeping;
+
+/** A record: created with its inputs, changed when one of `keys` changes. */
+function record<T extends Bookkeeping>(
+  keys: readonly (keyof T)[],
+  enrich: (olds: Partial<T>, news: T) => Promise<T>,
+): dynamic.ResourceProvider {
+  return {
+    configure: async (request) => keepConfig(request),
+    async check(olds: Partial<T>, news: T) {
+      if (news.__problem === undefined) return { inputs: await enrich(olds, news), failures: [] };
+      await logToResource(news.__urn, "error", news.__problem);
+      return { inputs: { ...olds, ...news }, failures: [] };
+    },
+    async diff(_id, olds: T, news: T) {
+      return { changes: news.__problem === undefined && changedKeys(olds, news, keys).length > 0 };
+    },
+    async create(inputs: Inputs) {
+      if (inputs.__problem !== undefined) throw new Error(`not recorded: ${inputs.__problem}`);
+      return { id: String(inputs.name), outs: inputs };
+    },
+    async update(_id, _olds, news: T) {
+      return { outs: news };
+    },
+    async read(id, props) {
+      return { id, props };
+    },
+    async delete() {},
+  };
+}
+
+export const product = record<ProductInputs>(["name", "vendor", "description", "capabilities"], async (_, news) => news);
+
+export const instance = record<InstanceInputs>(["name", "product", "settings", "secrets"], async (olds, news) => {
+  const { missing, ...digests } = digestSecrets(news, olds);
+  if (missing.length > 0) {
+    const names = missing.map(secretName).join(", ");
+    await logToResource(news.__urn, "warning", `not readable here: ${names}; changes of secrets are not shown`);
+  }
+  return { ...news, ...digests };
+});

@@ -1,0 +1,76 @@
+// Secrets as the provider process finds them, and the salted digests of them that inputs carry in their place.
+import { createHmac, randomBytes } from "node:crypto";
+import type { dynamic } from "@pulumi/pulumi";
+import { environmentSource, findSecret, objectSource, type SecretId, secretName, type SecretSource } from "../../secrets/sources";
+import type { GivenSecrets, SecretKey } from "../inputs";
+
+interface Holder {
+  __secretKey: SecretKey;
+  __givenSecrets?: GivenSecrets;
+}
+
+let config: dynamic.ConfigureRequest["config"] | undefined;
+
+/** Called by the SDK before anything else. Synchronous: other calls may come before a promise would be settled. */
+export function keepConfig(request: dynamic.ConfigureRequest): void {
+  config = request.config;
+}
+
+/** In this order: the program's Outputs, the stack's encrypted config, the environment. */
+export function secretSources(holder: Holder): SecretSource[] {
+  return [
+    objectSource("program", holder.__givenSecrets),
+    objectSource("stack config", stackSecrets(holder.__secretKey), (id) => configCommand(holder.__secretKey, id)),
+    environmentSource(process.env),
+  ];
+}
+
+export function findStackSecret(holder: Holder, id: SecretId): string | undefined {
+  return findSecret(secretSources(holder), id);
+}
+
+/** What to do about a missing secret: the commands of all sources that have one. */
+export function missingSecretRemedy(holder: Holder, id: SecretId): string {
+  return secretSources(holder)
+    .map((source) => source.command?.(id))
+    .filter((command) => command !== undefined)
+    .join(", or ");
+}
+
+function stackSecrets(key: SecretKey): unknown {
+  const text = config?.get(key);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function configCommand(key: SecretKey, { owner, name }: SecretId): string {
+  const segment = (text: string) => (/^[\w-]+$/.test(text) ? `.${text}` : `["${text.replace(/["\\]/g, "\\$&")}"]`);
+  const path = `${key}${segment(owner.kind === "instance" ? owner.address : owner.name)}${segment(name)}`;
+  return `pulumi config set --secret --path '${path}'`;
+}
+
+/**
+ * Digests of the secrets that can be read here, by name. One that can't (a preview without keys) keeps its old digest, so that it does not
+ * show as changed. Salted per resource and stack: equal secrets don't look equal, and a preview's text can't be searched for known values.
+ */
+export function digestSecrets(
+  holder: Holder & { __secretIds: SecretId[] },
+  olds: { __salt?: string; secrets?: Record<string, string> },
+): { __salt: string; secrets?: Record<string, string>; missing: SecretId[] } {
+  const salt = olds.__salt ?? randomBytes(16).toString("hex");
+  const secrets: Record<string, string> = {};
+  const missing: SecretId[] = [];
+  for (const id of holder.__secretIds) {
+    const name = secretName(id);
+    const value = findStackSecret(holder, id);
+    const old = olds.secrets?.[name];
+    if (value === undefined) missing.push(id);
+    if (value !== undefined) secrets[name] = createHmac("sha256", salt).update(`${name}\0${value}`).digest("hex").slice(0, 12);
+    else if (old !== undefined) secrets[name] = old;
+  }
+  return { __salt: salt, ...(Object.keys(secrets).length > 0 ? { secrets } : {}), missing };
+}

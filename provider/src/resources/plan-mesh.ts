@@ -1,0 +1,271 @@
+// From a project and a stack's choices to the resources that the stack has: pure deciding, nothing is created here.
+import { type Diagnostic, formatDiagnostic, isError } from "../diagnostic";
+import { describeConstraints } from "../graph/describe";
+import { plugName } from "../graph/render";
+import { type EndHooks, isResolved, type PlugEnd, type ResolvedPlug, resolvePlug } from "../graph/resolve-plug";
+import type { HookIntegration, Json } from "../hooks/api";
+import { type Described, describeHooks } from "../hooks/describe";
+import { hookFilesOf, selectHooks } from "../hooks/select";
+import { HookSources } from "../hooks/sources";
+import { checkSettings, withDefaults } from "../model/setting";
+import type { Capability, Instance, Plug, Product, Project, Setting } from "../model/types";
+import { type SecretId, secretName } from "../secrets/sources";
+import type { Bookkeeping, EndInputs, InstanceInputs, PlugInputs, ProductInputs, StepInputs } from "./inputs";
+import type { MeshConfig } from "./mesh-config";
+import { type EffectiveSettings, effectiveSettings } from "./settings";
+
+/** Inputs as far as they can be known without the engine. */
+type Known<T extends Bookkeeping> = Omit<T, keyof Bookkeeping | "settings" | "sourceSettings" | "destinationSettings" | "__givenSecrets">;
+
+interface Planned<Inputs> {
+  name: string;
+  /** Undefined where only problems are known. */
+  inputs: Inputs | undefined;
+  problems: Diagnostic[];
+}
+
+export type PlannedProduct = Planned<Known<ProductInputs>>;
+export interface PlannedInstance extends Planned<Known<InstanceInputs>> {
+  instance: Instance;
+  settings: EffectiveSettings;
+}
+export interface PlannedPlug extends Planned<Known<PlugInputs>> {
+  plug: Plug;
+  settings: Record<string, Json>;
+  resolved?: ResolvedPlug;
+}
+
+export interface MeshPlan {
+  products: PlannedProduct[];
+  instances: PlannedInstance[];
+  plugs: PlannedPlug[];
+  /** What concerns no resource of this stack: the rest of the tree. */
+  others: Diagnostic[];
+}
+
+/** `folder`: the project relative to the program, as the provider process will find it. */
+export function planMesh(project: Project, config: MeshConfig, folder: string): MeshPlan {
+  return new Planner(project, config, folder).plan();
+}
+
+class Planner {
+  readonly #sources: HookSources;
+  #described: ReadonlyMap<string, Described> = new Map();
+
+  constructor(
+    private readonly project: Project,
+    private readonly config: MeshConfig,
+    private readonly folder: string,
+  ) {
+    this.#sources = new HookSources(project.root);
+  }
+
+  plan(): MeshPlan {
+    const instances = this.project.instances.filter(({ address }) => this.config.instances?.has(address) ?? true);
+    const addresses = new Set(instances.map(({ address }) => address));
+    const isChosen = (address: string) => addresses.has(address) || !this.project.instances.some((each) => each.address === address);
+    const plugs = this.project.plugs.filter((plug) => isChosen(plug.src_instance) && isChosen(plug.dst_instance));
+    const products = [...new Set(instances.map(({ product }) => product))].sort();
+    this.#described = describeHooks(this.project.root, this.#hookFiles(products), this.#sources);
+    const plan = {
+      products: products.map((name) => this.#planProduct(name)),
+      instances: instances.map((instance) => this.#planInstance(instance)),
+      plugs: plugs.map((plug) => this.#planPlug(plug)),
+    };
+    return { ...plan, others: this.#others(plan) };
+  }
+
+  /** Of the products in use: their own hook files, and those of integrations with each other. */
+  #hookFiles(names: readonly string[]): string[] {
+    return names.flatMap((name) => {
+      const product = this.project.products.get(name);
+      if (!product) return [];
+      const integrations = product.integrations.filter(({ target }) => names.includes(target));
+      return [...product.hookFiles, ...integrations.flatMap(({ hookFiles }) => hookFiles)];
+    });
+  }
+
+  #planProduct(name: string): PlannedProduct {
+    const product = this.project.products.get(name);
+    if (!product) return { name, inputs: undefined, problems: [] };
+    const { vendor, description, capabilities } = product;
+    return {
+      name,
+      inputs: { name, vendor, description, capabilities: capabilities.map(describeCapability) },
+      problems: [...product.problems],
+    };
+  }
+
+  #planInstance(instance: Instance): PlannedInstance {
+    const { address, name, product } = instance;
+    const declared = this.project.products.get(product)?.settings ?? [];
+    const overrides = this.config.settings[address] ?? {};
+    const remedy = (setting: string) => `pulumi config set --secret --path '${this.config.secretKey}.${address}.${setting}' VALUE`;
+    const settings = effectiveSettings(`instance ${address}`, declared, instance.settings, overrides, remedy);
+    return {
+      name: address,
+      instance,
+      settings,
+      inputs: { name, product, __secretIds: this.#instanceSecrets(instance).ids, __secretKey: this.config.secretKey },
+      problems: [...instance.problems, ...settings.problems],
+    };
+  }
+
+  #instanceSecrets({ address, name, product }: Instance): { ids: SecretId[]; required: string[] } {
+    const found = secretSettings(this.project.products.get(product)?.settings ?? []);
+    return identify(found, { kind: "instance", product, name, address });
+  }
+
+  #planPlug(plug: Plug): PlannedPlug {
+    const name = plugName(plug);
+    const resolved = resolvePlug(this.project, plug, (end) => this.#endHooks(end));
+    const overrides = this.config.settings[name] ?? {};
+    const settings = { ...plug.settings, ...overrides } as Record<string, Json>;
+    // A hook file that does not load explains why no hook was found, so it is reported alone.
+    const unloadable = this.#unloadable(plug, isResolved(resolved) ? resolved : undefined);
+    if (!isResolved(resolved)) {
+      return { name, plug, settings, inputs: undefined, problems: unloadable.length > 0 ? unloadable : resolved.problems };
+    }
+    const problems = [...plug.problems, ...unloadable];
+    const inputs = this.#plugInputs(name, resolved, problems);
+    return { name, plug, settings, resolved, inputs, problems };
+  }
+
+  #endHooks(end: PlugEnd): EndHooks {
+    const select = (kind: "setup" | "teardown" | "status") => selectHooks(kind, end, this.#described);
+    return { setup: select("setup"), teardown: select("teardown"), status: select("status") };
+  }
+
+  /** Hook files of a plug's ends that could not be loaded. */
+  #unloadable(plug: Plug, resolved: ResolvedPlug | undefined): Diagnostic[] {
+    const files = resolved
+      ? [resolved.source, resolved.destination].flatMap(hookFilesOf)
+      : this.#possibleFiles(plug.src_instance, plug.dst_instance, plug.topic);
+    return [...new Set(files)].flatMap((file) => {
+      const described = this.#described.get(file);
+      return described && "problem" in described ? [{ ...described.problem, summary: `plug ${plug.manifest}: ${described.problem.summary}` }] : [];
+    });
+  }
+
+  #possibleFiles(source: string, destination: string, topic: string): string[] {
+    const productOf = (address: string) => this.project.instances.find((each) => each.address === address)?.product ?? "";
+    const names = [productOf(source), productOf(destination)];
+    return names.flatMap((name, index) => {
+      const product = this.project.products.get(name);
+      const target = names[1 - index];
+      const integrations = product?.integrations.filter((each) => each.target === target && each.topic === topic) ?? [];
+      return [...integrations.flatMap(({ hookFiles }) => hookFiles), ...(product?.hookFiles ?? [])];
+    });
+  }
+
+  #plugInputs(name: string, resolved: ResolvedPlug, problems: Diagnostic[]): Known<PlugInputs> {
+    const { plug, source, destination, topic, mode } = resolved;
+    const { mode: _, ...constraints } = resolved.constraints;
+    const steps = [...resolved.setup, ...resolved.teardown, ...resolved.status].map(stepInputs);
+    const secrets = this.#plugSecrets(name, resolved);
+    return {
+      source: source.instance.address,
+      destination: destination.instance.address,
+      topic,
+      mode,
+      constraints: Object.keys(constraints).length > 0 ? constraints : undefined,
+      steps: resolved.setup.map((step) => `${step.instance}: ${step.hook.title}`),
+      sourceConfig: endConfig(source, plug.src_config, plug, problems),
+      destinationConfig: endConfig(destination, plug.dst_config, plug, problems),
+      ...this.#code(steps),
+      __name: name,
+      __manifest: plug.manifest,
+      __project: this.folder,
+      __ends: { source: endInputs(source), destination: endInputs(destination) },
+      __steps: steps,
+      __adopt: this.config.adopt && plug.status === "up" ? true : undefined,
+      __secretIds: secrets.ids,
+      __requiredSecrets: secrets.required,
+      __secretKey: this.config.secretKey,
+    };
+  }
+
+  /** Those of both instances, and the secret settings of both integrations. */
+  #plugSecrets(name: string, { source, destination, topic, mode }: ResolvedPlug): { ids: SecretId[]; required: string[] } {
+    const owner = { kind: "plug", name, source: source.instance.address, destination: destination.instance.address, topic, mode } as const;
+    const own = secretSettings([...(source.integration?.settings ?? []), ...(destination.integration?.settings ?? [])]);
+    const parts = [this.#instanceSecrets(source.instance), this.#instanceSecrets(destination.instance), identify(own, owner)];
+    return { ids: parts.flatMap(({ ids }) => ids), required: parts.flatMap(({ required }) => required) };
+  }
+
+  #code(steps: readonly StepInputs[]): Pick<PlugInputs, "code" | "__quietFiles"> {
+    const code: Record<string, string> = {};
+    const loud = new Set<string>();
+    for (const step of steps) {
+      const digests = this.#sources.digests(step.file);
+      Object.assign(code, digests);
+      if (step.kind === "setup") for (const file of Object.keys(digests)) loud.add(file);
+    }
+    return { code, __quietFiles: Object.keys(code).filter((file) => !loud.has(file)) };
+  }
+
+  #others(plan: Omit<MeshPlan, "others">): Diagnostic[] {
+    const owned = new Set([...plan.products, ...plan.instances, ...plan.plugs].flatMap(({ problems }) => problems.map(formatDiagnostic)));
+    return this.project.diagnostics.filter((diagnostic) => !owned.has(formatDiagnostic(diagnostic)));
+  }
+}
+
+/** Dotted names of secret settings, and which of them are required. */
+function secretSettings(settings: readonly Setting[], prefix = ""): { name: string; required: boolean }[] {
+  return settings.flatMap((setting) => {
+    const name = prefix + setting.name;
+    if (setting.secret) return [{ name, required: setting.required }];
+    return secretSettings(setting.properties ?? [], `${name}.`);
+  });
+}
+
+function identify(found: { name: string; required: boolean }[], owner: SecretId["owner"]): { ids: SecretId[]; required: string[] } {
+  const id = (name: string): SecretId => ({ owner, name });
+  return {
+    ids: found.map(({ name }) => id(name)),
+    required: found.filter(({ required }) => required).map(({ name }) => secretName(id(name))),
+  };
+}
+
+const verbs = { producer: "produces", consumer: "consumes", trigger: "triggers", executor: "executes" } as const;
+
+function describeCapability({ role, topic, constraints }: Capability): string {
+  const described = describeConstraints(constraints);
+  return `${verbs[role]} ${topic ?? "anything"}${described ? ` (${described})` : ""}`;
+}
+
+function stepInputs({ side, hook }: ResolvedPlug["setup"][number]): StepInputs {
+  const { kind, title, file, timeout } = hook;
+  return {
+    side,
+    kind: kind as StepInputs["kind"],
+    title,
+    file,
+    export: hook.export,
+    exclusive: hook.exclusive || undefined,
+    timeout,
+  };
+}
+
+function endInputs({ instance, role, integration }: PlugEnd): EndInputs {
+  const { name, product, address } = instance;
+  return { name, product, address, role, integration: integration && integrationInputs(integration) };
+}
+
+function integrationInputs(integration: NonNullable<PlugEnd["integration"]>): HookIntegration {
+  const { product, target, topic, role, documentation_url, extra } = integration;
+  return { ...extra, product, target, topic, role, documentation_url };
+}
+
+/** `src_config` or `dst_config`, typed by the settings of that end's integration. */
+function endConfig(end: PlugEnd, values: Plug["src_config"], plug: Plug, problems: Diagnostic[]): Record<string, Json> | undefined {
+  const declared = end.integration?.settings ?? [];
+  const key = end.side === "source" ? "src_config" : "dst_config";
+  const checked = checkSettings(declared, values, {
+    subject: `${key} of plug ${plug.manifest}`,
+    place: () => ({ at: plug.at }),
+  });
+  problems.push(...checked.problems.filter((problem) => isError(problem) || declared.length > 0));
+  const filled = withDefaults(declared, checked.values) as Record<string, Json>;
+  return Object.keys(filled).length > 0 ? filled : undefined;
+}

@@ -1,4 +1,5 @@
 // Builds the engine from its published Go modules, as tools/engine/cli and tools/engine/host pin them.
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { SetupError } from "../setup/errors.mjs";
 import { findProgram, pathFolders } from "../setup/places.mjs";
@@ -37,6 +38,9 @@ export async function buildEngine(folder, { env, progress, signal }) {
   const go = findProgram("go", pathFolders(env));
   if (!go) throw new SetupError(noGo());
   progress.log("no Pulumi engine here: building it from its Go modules, once, about 4 minutes on 2 cores");
+  // Inside the folder, so that what an interrupted Go leaves goes with it.
+  const scratch = join(folder, "scratch");
+  mkdirSync(scratch);
   for (const { module, program, package: path } of programs) {
     const suffix = process.platform === "win32" ? ".exe" : "";
     const output = join(folder, "bin", `${program}${suffix}`);
@@ -45,12 +49,13 @@ export async function buildEngine(folder, { env, progress, signal }) {
     await progress.step(`building ${program} ${pinnedVersion(module)}`, (say) =>
       run(go, args, {
         cwd: moduleFolder(module),
-        env: { ...env, ...buildSettings.env },
+        env: { ...env, ...buildSettings.env, GOTMPDIR: scratch },
         signal,
         onLine: countLines(say),
       }),
     );
   }
+  rmSync(scratch, { recursive: true, force: true });
 }
 
 /**

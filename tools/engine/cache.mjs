@@ -55,7 +55,8 @@ export async function fillCache(folder, source, version, fill) {
     rmSync(folder, { recursive: true, force: true });
     renameSync(temporary, folder);
   } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    // Compilers of an interrupted Go may still be writing there.
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
   }
   return { bin: [join(folder, "bin")], version, source };
 }

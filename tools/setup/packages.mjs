@@ -7,6 +7,8 @@ import { checkoutFile, root } from "./places.mjs";
 /** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean, peer?: boolean }>} Packages */
 
 const lockFile = join(root, "package-lock.json");
+/** The package `node` installs its program by a script of its own; `npm install` lists that, `npm ci` does not. */
+const ownInstalls = "node_modules/node/node_modules/";
 /** Exists while npm works: what an interrupted npm leaves is not to be trusted. */
 const marker = checkoutFile("installing");
 
@@ -27,7 +29,7 @@ export function isSame(wanted, installed) {
   names.delete("");
   return [...names].every((name) => {
     const [want, have] = [wanted[name], installed[name]];
-    if (!want) return false;
+    if (!want) return name.startsWith(ownInstalls);
     if (!have) return want.optional === true;
     return want.version === have.version && want.integrity === have.integrity;
   });

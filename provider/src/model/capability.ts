@@ -1,7 +1,8 @@
 // Capabilities of a product: what it produces, consumes, triggers and executes.
-import { describe, isMapping, type Manifest, type Path } from "./manifest";
+import type { Manifest, Path } from "./manifest";
 import { checkName } from "./name";
 import type { Capability, Constraints, Role } from "./types";
+import { describe, isMapping } from "./value";
 
 /** The manifest's key for each role. */
 export const capabilityKeys = {

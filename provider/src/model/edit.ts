@@ -1,6 +1,7 @@
 // Editing a manifest's text: whatever the edit does not touch stays as it was, byte by byte.
 import { isDeepStrictEqual } from "node:util";
 import {
+  type Alias,
   Document,
   isCollection,
   isMap,
@@ -9,10 +10,13 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  visit,
   type YAMLMap,
+  YAMLParseError,
 } from "yaml";
 import { caretFrame, MeshroomError } from "../diagnostic";
 import type { Path } from "./manifest";
+import { lostAlias } from "./yaml-nodes";
 
 export { writeFileWhole } from "./write-file";
 
@@ -60,8 +64,12 @@ export function editManifest(text: string, edit: (document: Document) => void, f
   const document = parse(body, file);
   const before =
     isMap(document.contents) && !document.contents.flow ? cut(document, document.contents, body) : undefined;
+  const whole = document.toString(styleOf(body));
+  const anchored = aliasesOf(document);
   const unedited = before?.pieces.map(({ pair }) => render(document, pair, body));
   edit(document);
+  writeOutLost(document, anchored);
+  if (document.toString(styleOf(body)) === whole) return text;
   const edited = (before && unedited && splice(document, before, unedited, body)) ?? document.toString(styleOf(body));
   const ended = body === "" || body.endsWith("\n") ? edited : edited.replace(/\n$/, "");
   return mark + ended.replaceAll("\n", lineEnd);
@@ -83,6 +91,9 @@ interface Pieces {
 function parse(body: string, file: string): Document {
   const lines = new LineCounter();
   const document: Document = parseDocument(body, { ...parseOptions, lineCounter: lines });
+  const lost = lostAlias(document);
+  if (lost)
+    document.errors.push(new YAMLParseError(rangeOf(lost), "BAD_ALIAS", `the alias *${lost.source} has no anchor`));
   if (document.errors.length === 0) return document;
   const problems = document.errors.map(({ message, pos }) => {
     const { line, col } = lines.linePos(pos[0]);
@@ -98,6 +109,30 @@ function parse(body: string, file: string): Document {
   throw new MeshroomError(problems);
 }
 
+function rangeOf(node: Node): [number, number] {
+  const [start, end] = node.range ?? [0, 0];
+  return [start, end];
+}
+
+/** What each alias stands for. */
+function aliasesOf(document: Document): Map<Alias, Node> {
+  const found = new Map<Alias, Node>();
+  visit(document, {
+    Alias: (_, alias) => {
+      const node = alias.resolve(document);
+      if (node) found.set(alias, node);
+    },
+  });
+  return found;
+}
+
+/** Where an edit removed the anchor, its first alias becomes the value itself, anchor and all. */
+function writeOutLost(document: Document, anchored: ReadonlyMap<Alias, Node>): void {
+  visit(document, {
+    Alias: (_, alias) => (alias.resolve(document) ? undefined : (anchored.get(alias)?.clone() as Node | undefined)),
+  });
+}
+
 function cut(document: Document, map: YAMLMap, body: string): Pieces | undefined {
   const starts = map.items.map(({ key }) => {
     const offset = isScalar(key) ? key.range?.[0] : undefined;
@@ -108,7 +143,7 @@ function cut(document: Document, map: YAMLMap, body: string): Pieces | undefined
   let above = body.slice(0, starts[0] ?? 0);
   const pieces = map.items.map((pair, index) => {
     const region = body.slice(starts[index], starts[index + 1]);
-    const trailing = /(?:^(?:#.*|[ \t]*|\.\.\.)(?:\n|$))+$/m.exec(region);
+    const trailing = /(?:^(?:#.*|[ \t]*|\.\.\.)(?:\n|$))+(?![\s\S])/m.exec(region);
     const lines = trailing ? region.slice(0, trailing.index) : region;
     const piece = { pair, above, lines };
     above = region.slice(lines.length);

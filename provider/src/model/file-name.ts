@@ -80,6 +80,7 @@ export function splitPlugName(stem: string, hints: NameHints = {}): NameParts | 
   }
   const withRole = splitIntegrationName(stem, hints);
   if (withRole) return withRole;
+  if (stem === "push" || stem === "pull") return { topic: stem };
   const { format: head, mode } = splitFormat(`_${stem}`);
   if (head === undefined) return undefined;
   const tail = hints.format === undefined ? "" : `_${hints.format}`;
@@ -87,10 +88,9 @@ export function splitPlugName(stem: string, hints: NameHints = {}): NameParts | 
   return topic === "" ? undefined : { topic, ...(mode && { mode }) };
 }
 
-/** The stem of a plug's manifest, as the Python tool names it: the format is only written behind a role. */
+/** The stem of a plug's manifest. The manifest should hold `topic` as well: the name alone doesn't show where a format begins. */
 export function joinPlugName(parts: NameParts): string {
-  const head = parts.role ? [parts.topic, parts.role, parts.format] : [parts.topic, parts.format];
-  return [...head, parts.mode].filter((part) => part !== undefined).join("_");
+  return [parts.topic, parts.role, parts.format, parts.mode].filter((part) => part !== undefined).join("_");
 }
 
 function roleTokens(stem: string): { role: Role; at: number }[] {

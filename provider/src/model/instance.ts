@@ -1,16 +1,20 @@
 // Instances: `instances/<p>/<i>/config.yaml`, and how they are addressed.
 import { z } from "zod";
-import type { Diagnostic, Location } from "../diagnostic";
+import { type Diagnostic, isError, type Location } from "../diagnostic";
 import { groupBy } from "./group";
 import { chooseManifests } from "./integration";
-import { isMapping, type Manifest, type Path, readManifest } from "./manifest";
+import { type Manifest, type Path, readManifest } from "./manifest";
 import { checkName } from "./name";
 import { checkSettings } from "./setting";
 import { secretNames } from "./setting-shape";
 import { readShape, textShape } from "./shape";
 import { nearest } from "./suggest";
 import { compareText, type Tree } from "./tree";
-import type { Instance, Product } from "./types";
+import type { Instance, Product, Setting } from "./types";
+import { isMapping } from "./value";
+
+// Found in every file, so that none of it is quoted: nothing says which of its values are secret.
+const anyName = [""];
 
 const instanceShape = z.looseObject({ name: textShape.nullish(), product: textShape.nullish() });
 
@@ -20,6 +24,7 @@ export interface InstanceFolder {
   name: string;
   path: string;
   config: string | undefined;
+  hasPlugs: boolean;
 }
 
 /** Which instance a name stands for. */
@@ -32,11 +37,11 @@ export function listInstances(tree: Tree, problems: Diagnostic[], base = "instan
     if (!product.isFolder || !accept("product", product, problems)) continue;
     for (const folder of tree.list(product.path, problems)) {
       if (!folder.isFolder || !accept("instance", folder, problems)) continue;
-      const configs = tree
-        .list(folder.path, problems)
-        .filter((entry) => !entry.isFolder && /^config\./.test(entry.name));
+      const entries = tree.list(folder.path, problems);
+      const configs = entries.filter((entry) => !entry.isFolder && /^config\./.test(entry.name));
       const config = chooseManifests(configs, problems).get("config");
-      found.push({ product: product.name, name: folder.name, path: folder.path, config });
+      const hasPlugs = entries.some((entry) => entry.isFolder && entry.name === "plugs");
+      found.push({ product: product.name, name: folder.name, path: folder.path, config, hasPlugs });
     }
   }
   return found;
@@ -77,7 +82,8 @@ function readInstance(
   products: ReadonlyMap<string, Product>,
 ): Instance {
   const product = products.get(folder.product);
-  const manifest = readManifest(tree, folder.config ?? "", secretNames(product?.settings ?? []));
+  const settings = product && declaredSettings(product);
+  const manifest = readManifest(tree, folder.config ?? "", settings ? secretNames(settings) : anyName);
   readShape(manifest, instanceShape);
   checkWritten(manifest, "name", folder.name);
   checkWritten(manifest, "product", folder.product);
@@ -88,17 +94,20 @@ function readInstance(
     address,
     path: folder.path,
     manifest: manifest.file,
-    settings: readValues(manifest, product, folder),
+    settings: settings ? readValues(manifest, settings, folder) : {},
     places: placesOf(manifest, manifest.value.settings, ["settings"]),
     at: manifest.at([]),
     problems: manifest.problems,
   };
 }
 
-/** Of an unknown product nothing says which settings are secret: its values are not used. */
-function readValues(manifest: Manifest, product: Product | undefined, folder: InstanceFolder): Record<string, unknown> {
-  if (!product) return {};
-  const { values, problems } = checkSettings(product.settings, manifest.value.settings, {
+/** What the product declares; undefined where its manifest is too broken to tell which settings are secret. */
+function declaredSettings({ settings, problems }: Product): readonly Setting[] | undefined {
+  return settings.length === 0 && problems.some(isError) ? undefined : settings;
+}
+
+function readValues(manifest: Manifest, settings: readonly Setting[], folder: InstanceFolder): Record<string, unknown> {
+  const { values, problems } = checkSettings(settings, manifest.value.settings, {
     subject: `instance ${folder.product}/${folder.name}`,
     place: (path, part) => {
       const at = manifest.at(["settings", ...path], part);
@@ -142,8 +151,6 @@ function reportUnknownProduct(manifest: Manifest, name: string, products: Readon
     remedy: guess
       ? `did you mean \`${guess}\`? then \`git mv instances/${name} instances/${guess}\``
       : `\`meshroom create product ${name}\``,
-    // Without the product nothing says which values are secret.
-    hideSource: manifest.at(["product"]).line === 1 && manifest.value.product === undefined,
   });
 }
 

@@ -62,7 +62,7 @@ function readPairing(tree: Tree, pairing: Pairing, problems: Diagnostic[]): Inte
     if (!file) return hookOnly(pairing, stem, hookFiles, problems);
     const manifest = readManifest(tree, file);
     const integration = readIntegration(manifest, pairing, stem, hookFiles);
-    problems.push(...manifest.problems);
+    problems.push(...(integration ? manifest.problems : strayProblems(manifest)));
     return integration ?? [];
   });
 }
@@ -118,6 +118,12 @@ function hookOnly(pairing: Pairing, stem: string, hookFiles: string[], problems:
   ];
 }
 
+/** Of a file that is no integration only that is said: its text may follow rules that are not ours. */
+function strayProblems(manifest: Manifest): Diagnostic[] {
+  const isMeant = ["topic", "role"].some((key) => Object.hasOwn(manifest.value, key));
+  return manifest.problems.filter(({ code }) => isMeant || code === "INTEGRATION_NAME" || code === "NAME_INVALID");
+}
+
 function readIntegration(
   manifest: Manifest,
   pairing: Pairing,
@@ -159,6 +165,7 @@ function identify(
   if (topic === undefined || role === undefined) {
     const guess = stem
       .split("_")
+      .filter((word) => !isRole(word))
       .map((word) => nearest(word, roles))
       .find(isRole);
     manifest.report(

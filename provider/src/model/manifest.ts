@@ -1,18 +1,9 @@
 // One YAML manifest: its value, every problem with it, and where each value stands.
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-} from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from "yaml";
 import { caretFrame, type Diagnostic, type DiagnosticCode, type Location } from "../diagnostic";
 import type { Tree } from "./tree";
+import { describe, isMapping } from "./value";
+import { isTooDeep, keyText, lostAlias, maxDepth, startOf, syntaxDetail } from "./yaml-nodes";
 
 /** Keys and indexes that lead to a value. */
 export type Path = readonly PropertyKey[];
@@ -27,9 +18,10 @@ export interface ProblemOptions {
   hideSource?: boolean;
 }
 
-const maxDepth = 64;
 // Aliases are counted as they expand: ten levels of ten aliases are answered with a problem, not with a full memory.
 const maxAliases = 1000;
+// One slip can make a problem of every line below it.
+const maxSyntaxErrors = 20;
 
 export class Manifest {
   /** Relative to the project's root, with `/`. */
@@ -87,7 +79,8 @@ export class Manifest {
   }
 
   frame(at: Location): string | undefined {
-    return this.hidesSource ? undefined : caretFrame(this.text, at);
+    const line = this.text.split("\n")[at.line - 1] ?? "";
+    return this.hidesSource || line.trim() === "" ? undefined : caretFrame(this.text, at);
   }
 
   private parse(): Document | undefined {
@@ -99,7 +92,8 @@ export class Manifest {
         prettyErrors: false,
         uniqueKeys: false,
       });
-      for (const { code, message, pos } of document.errors) this.reportSyntax("error", code, message, pos[0]);
+      for (const { code, message, pos } of document.errors.slice(0, maxSyntaxErrors))
+        this.reportSyntax("error", code, message, pos[0]);
       if (document.errors.length > 0) return undefined;
       for (const { code, message, pos } of document.warnings) this.reportSyntax("warning", code, message, pos[0]);
       return document;
@@ -116,7 +110,7 @@ export class Manifest {
       const tooDeep = this.checkNodes(document.contents, []);
       if (tooDeep) return this.reportTooDeep(tooDeep);
       const value: unknown = document.toJS({ maxAliasCount: maxAliases });
-      if (isDeep(value, 0)) return this.reportTooDeep([]);
+      if (isTooDeep(value)) return this.reportTooDeep([]);
       if (value === null || value === undefined) return {};
       if (isMapping(value)) return value;
       this.report("MANIFEST_SHAPE", `a manifest is a mapping of keys, found ${describe(value)}`, [], {
@@ -124,9 +118,7 @@ export class Manifest {
       });
     } catch (cause) {
       if (!(cause instanceof ReferenceError)) throw cause;
-      this.report("YAML_SYNTAX", "the aliases of this file expand to too many values", [], {
-        remedy: "write the values out, or use fewer aliases (`*name`)",
-      });
+      this.reportAliases(document);
     }
     return {};
   }
@@ -152,6 +144,24 @@ export class Manifest {
     return undefined;
   }
 
+  /** Says which alias has no anchor; when all have one, they are too many. */
+  private reportAliases(document: Document): void {
+    const lost = lostAlias(document);
+    const at = this.locate(lost?.range?.[0] ?? 0);
+    this.problems.push({
+      code: "YAML_SYNTAX",
+      severity: "error",
+      summary: lost
+        ? `the alias \`*${lost.source}\` has no anchor`
+        : "the aliases of this file expand to too many values",
+      remedy: lost
+        ? `write \`&${lost.source}\` before the value that is meant`
+        : "write the values out, or use fewer aliases",
+      at,
+      frame: this.frame(at),
+    });
+  }
+
   private reportDuplicate(key: string, pair: Pair): void {
     const at = this.locate(startOf(pair.key) ?? 0);
     this.problems.push({
@@ -165,8 +175,9 @@ export class Manifest {
   }
 
   private reportSyntax(severity: Diagnostic["severity"], code: string, message: string, offset: number): void {
-    const at = this.locate(offset);
-    const detail = this.hidesSource ? code.toLowerCase().replaceAll("_", " ") : firstClause(message);
+    // What is missing at the end is shown behind the last word.
+    const at = this.locate(Math.min(offset, this.text.trimEnd().length));
+    const detail = this.hidesSource ? code.toLowerCase().replaceAll("_", " ") : syntaxDetail(code, message);
     this.problems.push({
       code: "YAML_SYNTAX",
       severity,
@@ -214,49 +225,4 @@ export function readManifest(tree: Tree, file: string, secretNames?: Iterable<st
     manifest.problems.push(secretNames ? { ...problem, frame: undefined } : problem);
   }
   return manifest;
-}
-
-export function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** What kind of value was found, in words and without showing it. */
-export function describe(value: unknown): string {
-  if (value === null || value === undefined) return "nothing";
-  if (Array.isArray(value)) return "a list";
-  switch (typeof value) {
-    case "string":
-      return "text";
-    case "number":
-    case "bigint":
-      return "a number";
-    case "boolean":
-      return "a boolean";
-    default:
-      return "a mapping";
-  }
-}
-
-function keyText(pair: Pair): string {
-  const { key } = pair;
-  if (!isScalar(key)) return String(key);
-  if (key.value === null) return "";
-  return typeof key.value === "symbol" ? (key.value.description ?? "") : String(key.value);
-}
-
-function startOf(node: unknown): number | undefined {
-  if (isPair(node)) return startOf(node.key);
-  return (node as Node | null | undefined)?.range?.[0];
-}
-
-/** Stops at the first branch that is too deep, so a value that contains itself ends the search as well. */
-function isDeep(value: unknown, depth: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (depth > maxDepth) return true;
-  return Object.values(value).some((child) => isDeep(child, depth + 1));
-}
-
-function firstClause(message: string): string {
-  const line = message.split("\n", 1)[0] ?? message;
-  return line.charAt(0).toLowerCase() + line.slice(1);
 }

@@ -9,9 +9,10 @@ import { chooseManifests } from "./integration";
 import { type Manifest, readManifest } from "./manifest";
 import { checkName } from "./name";
 import { reportOldKeys } from "./old-layout";
+import { checkPlugSecrets } from "./plug-secrets";
 import { mappingShape, readShape, textShape } from "./shape";
 import type { Tree } from "./tree";
-import type { Constraints, Instance, Plug, PlugKind } from "./types";
+import type { Constraints, Instance, Plug, PlugKind, Product } from "./types";
 
 const kindNames: Readonly<Record<string, PlugKind>> = {
   trigger: "action",
@@ -32,6 +33,7 @@ const plugShape = z.looseObject({
 
 /** What a plug's manifest is read against. */
 export interface PlugContext {
+  products: ReadonlyMap<string, Product>;
   instances: readonly Instance[];
   constraintKeys: readonly string[];
   /** Names of settings whose values no message may show. */
@@ -48,13 +50,19 @@ export interface PlugFile {
 
 /** The plug manifests below `folders`. */
 export function listPlugs(tree: Tree, folders: readonly InstanceFolder[], problems: Diagnostic[]): PlugFile[] {
-  return folders.flatMap((source) =>
-    tree.list(`${source.path}/plugs`, problems).flatMap((folder) => {
-      if (!folder.isFolder) return [];
-      const files = tree.list(folder.path, problems).filter((entry) => !entry.isFolder);
-      return [...chooseManifests(files, problems).values()].map((file) => ({ file, source, destination: folder.name }));
-    }),
-  );
+  return folders
+    .filter(({ hasPlugs }) => hasPlugs)
+    .flatMap((source) =>
+      tree.list(`${source.path}/plugs`, problems).flatMap((folder) => {
+        if (!folder.isFolder) return [];
+        const files = tree.list(folder.path, problems).filter((entry) => !entry.isFolder);
+        return [...chooseManifests(files, problems).values()].map((file) => ({
+          file,
+          source,
+          destination: folder.name,
+        }));
+      }),
+    );
 }
 
 /** Reads one plug; undefined where its topic can't be told. The manifest's problems become the plug's. */
@@ -69,6 +77,8 @@ export function readPlug(tree: Tree, place: PlugFile, context: PlugContext): { p
   if (src_instance === dst_instance) reportSelf(manifest, src_instance);
   if (!parts) return { problems: manifest.problems };
   const { topic, role, format, mode } = parts;
+  const ends = { src: place.source.product, dst: productOf(dst_instance, context.instances), topic };
+  const configs = checkPlugSecrets(manifest, shape, ends, context.products);
   const owner = ownerAddress(manifest, [src_instance, dst_instance], context.instances);
   const kind = shape.kind ? kindNames[shape.kind] : role && kindOf(role);
   const plug: Plug = {
@@ -79,9 +89,7 @@ export function readPlug(tree: Tree, place: PlugFile, context: PlugContext): { p
     kind,
     constraints: { ...(mode && { mode }), ...(format !== undefined && { format }), ...own },
     ...(owner !== undefined && { owner }),
-    src_config: shape.src_config,
-    dst_config: shape.dst_config,
-    settings: shape.settings,
+    ...configs,
     ...(shape.status != null && { status: shape.status }),
     at: manifest.at([]),
     problems: manifest.problems,
@@ -100,12 +108,16 @@ export function findDuplicates(plugs: readonly Plug[]): { plug: Plug; problem: D
       problem: {
         code: "PLUG_DUPLICATE",
         severity: "error",
-        summary: `${plug.manifest} plugs the same as ${first?.manifest}: ${plug.topic} from ${plug.src_instance} to ${plug.dst_instance}`,
+        summary: `this plug is the same as ${first?.manifest}: ${plug.topic} from ${plug.src_instance} to ${plug.dst_instance}`,
         remedy: `\`git rm ${plug.manifest}\`, or set a constraint (mode, format, ...) that tells them apart`,
         at: plug.at,
       } satisfies Diagnostic,
     })),
   );
+}
+
+function productOf(address: string, instances: readonly Instance[]): string | undefined {
+  return instances.find((instance) => instance.address === address)?.product;
 }
 
 function readName(manifest: Manifest, own: Constraints): NameParts | undefined {

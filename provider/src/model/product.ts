@@ -38,7 +38,9 @@ export function readProducts(
 function readProduct(tree: Tree, name: string, constraintKeys: readonly string[]): Product {
   const path = `products/${name}`;
   const problems: Diagnostic[] = [];
-  const files = tree.list(path, problems).filter((entry) => !entry.isFolder);
+  const entries = tree.list(path, problems);
+  const files = entries.filter((entry) => !entry.isFolder);
+  const hasIntegrations = entries.some((entry) => entry.isFolder && entry.name === "integrations");
   const file = chooseManifests(
     files.filter((entry) => /^definition\./.test(entry.name)),
     problems,
@@ -55,7 +57,7 @@ function readProduct(tree: Tree, name: string, constraintKeys: readonly string[]
     tags: shape.tags ?? [],
     settings: readSettings(manifest, manifest.value.settings, ["settings"]),
     capabilities: readCapabilities(manifest, name, constraintKeys),
-    integrations: readIntegrations(tree, name, constraintKeys, problems),
+    integrations: hasIntegrations ? readIntegrations(tree, name, constraintKeys, problems) : [],
     hookFiles: files.filter((entry) => isHookName(entry.name)).map((entry) => entry.path),
     extra: otherKeys(manifest.value, knownKeys),
   };
@@ -67,7 +69,7 @@ function checkProductName(manifest: Manifest, folder: string): void {
   if (written === undefined || written === folder) return;
   manifest.report(
     "NAME_MISMATCH",
-    `the product is named \`${written}\`, but its folder \`${folder}\`, which counts`,
+    `the product is named \`${written}\`, but its folder is \`${folder}\`, which counts`,
     ["name"],
     {
       severity: "warning",

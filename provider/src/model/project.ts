@@ -10,7 +10,7 @@ import { readProducts } from "./product";
 import { secretNames } from "./setting-shape";
 import { readShape } from "./shape";
 import { nearest } from "./suggest";
-import { compareText, Tree } from "./tree";
+import { compareText, type Entry, Tree } from "./tree";
 import type { Instance, Plug, Product, Project } from "./types";
 
 const ownConstraints = ["mode", "format", "protocol"];
@@ -26,25 +26,30 @@ const projectShape = z.looseObject({ constraints: z.array(z.unknown()).nullish()
 export function loadProject(root: string): Project {
   const tree = new Tree(root);
   const problems: Diagnostic[] = [];
-  const top = tree.list("", problems).map(({ name }) => name);
-  if (
-    !["products", "instances", "config", "meshroom.yaml", "meshroom.yml", "secrets.gpg"].some((name) =>
-      top.includes(name),
-    )
-  ) {
-    problems.push(notFound(tree.root));
-  }
-  const constraints = readConstraintKeys(tree, problems);
-  const products = readProducts(tree, constraints, problems);
-  const folders = listInstances(tree, problems);
+  const top = listTop(tree, problems);
+  const has = (name: string) => top.some((entry) => entry.name === name);
+  const constraints = readConstraintKeys(tree, top, problems);
+  const products = has("products") ? readProducts(tree, constraints, problems) : new Map<string, Product>();
+  const folders = has("instances") ? listInstances(tree, problems) : [];
   const instances = readInstances(tree, folders, products, problems);
-  const older = top.includes("config") ? listInstances(tree, [], "config") : [];
+  const older = has("config") ? listInstances(tree, [], "config") : [];
   problems.push(...oldFolders(older, folders.length > 0));
-  const context = { instances, constraintKeys: constraints, secretNames: integrationSecrets(products) };
+  const context = { products, instances, constraintKeys: constraints, secretNames: integrationSecrets(products) };
   const plugs = readPlugs(tree, listPlugs(tree, folders, problems), context, problems);
   const owned = [...products.values(), ...instances].flatMap((owner: Product | Instance) => owner.problems);
   const diagnostics = [...problems, ...owned].sort(byPlace);
   return { root: tree.root, constraints, products, instances, plugs, diagnostics };
+}
+
+/** What stands in the root and is ours; other files there are none of our business. */
+function listTop(tree: Tree, problems: Diagnostic[]): Entry[] {
+  const found: Diagnostic[] = [];
+  const ours = /^(products|instances|config|meshroom\.ya?ml|secrets\.gpg)$/;
+  const top = tree.list("", found).filter(({ name }) => ours.test(name));
+  const faulty = found.filter(({ at }) => at && ours.test(at.file));
+  problems.push(...faulty);
+  if (top.length === 0 && faulty.length === 0) problems.push(notFound(tree.root));
+  return top;
 }
 
 /** Reads plugs; their problems go to them and to `problems`. */
@@ -65,8 +70,8 @@ function readPlugs(tree: Tree, files: readonly PlugFile[], context: PlugContext,
 }
 
 /** The built-in constraints and those that meshroom.yaml adds. */
-function readConstraintKeys(tree: Tree, problems: Diagnostic[]): string[] {
-  const files = tree.list("", []).filter((entry) => !entry.isFolder && /^meshroom\./.test(entry.name));
+function readConstraintKeys(tree: Tree, top: readonly Entry[], problems: Diagnostic[]): string[] {
+  const files = top.filter((entry) => !entry.isFolder && /^meshroom\./.test(entry.name));
   const file = chooseManifests(files, problems).get("meshroom");
   if (file === undefined) return ownConstraints;
   const manifest = readManifest(tree, file);

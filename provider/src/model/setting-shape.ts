@@ -1,9 +1,10 @@
 // Declarations of settings, as products and integrations write them.
 import { z } from "zod";
-import { describe, isMapping, type Manifest, type Path } from "./manifest";
+import type { Manifest, Path } from "./manifest";
 import { checkSettings, isEmpty } from "./setting";
 import { flagShape, readShape, textShape } from "./shape";
 import type { Setting, SettingType } from "./types";
+import { describe, isMapping } from "./value";
 
 const typeNames = ["string", "integer", "number", "float", "boolean", "array", "object"] as const;
 const typeShape = z.enum(typeNames);
@@ -92,7 +93,7 @@ function readType(manifest: Manifest, value: Readonly<Record<string, unknown>>, 
   const shape = readShape(manifest, settingShape, value, path);
   const names = [shape.type ?? []].flat();
   const items = readItems(manifest, shape.items, [...path, "items"]);
-  const hasProperties = shape.properties !== undefined && shape.properties !== null;
+  const hasProperties = isGiven(shape.properties);
   const properties = hasProperties ? readSettings(manifest, shape.properties, [...path, "properties"]) : undefined;
   return {
     name: "",
@@ -101,7 +102,8 @@ function readType(manifest: Manifest, value: Readonly<Record<string, unknown>>, 
     ...(items && { items }),
     ...(properties && { properties }),
     ...(shape.description != null && { description: shape.description }),
-    secret: shape.secret ?? false,
+    // A word that can't be read is taken as yes: it is safer to hide a value too many.
+    secret: shape.secret ?? isGiven(value.secret),
     required: shape.required ?? false,
     at: manifest.at(path),
   };
@@ -134,6 +136,10 @@ function settingType(
   return hasProperties ? "object" : "string";
 }
 
+function isGiven(value: unknown): boolean {
+  return value !== null && value !== undefined;
+}
+
 function isTypeName(name: unknown): name is (typeof typeNames)[number] {
   return typeNames.some((each) => each === name);
 }
@@ -155,8 +161,17 @@ function readDefault(manifest: Manifest, setting: Setting, value: unknown, path:
     return setting;
   }
   const { values, problems } = checkSettings([setting], { [setting.name]: value }, { subject: "the default" });
-  for (const { code, summary, remedy } of problems) {
-    manifest.report(code, summary, path, { severity: "warning", remedy, hideSource: true });
+  const secrets = problems.filter(({ code }) => code === "SECRET_IN_CLEAR");
+  const hideSource = secretNames([setting]).length > 0;
+  if (problems.length > secrets.length) {
+    const summary = `the default of the setting \`${setting.name}\` does not fit its type \`${setting.type}\``;
+    manifest.report("SETTING_TYPE", summary, path, {
+      severity: "warning",
+      remedy: "correct the default or the type",
+      hideSource,
+    });
   }
+  for (const { code, summary, remedy } of secrets)
+    manifest.report(code, summary, path, { severity: "warning", remedy, hideSource });
   return { ...setting, default: values[setting.name] };
 }

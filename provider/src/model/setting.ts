@@ -1,9 +1,10 @@
 // Values of settings: checked and typed by their declarations, whether they come from a manifest or from a stack's configuration.
 import type { Diagnostic, DiagnosticCode, Location } from "../diagnostic";
-import { describe, isMapping, type Part, type Path } from "./manifest";
+import type { Part, Path } from "./manifest";
 import { toBoolean } from "./shape";
 import { nearest } from "./suggest";
 import type { Setting } from "./types";
+import { describe, isMapping } from "./value";
 
 /** Whose values are checked, and where they stand if they stand in a file. */
 export interface ValuesSource {
@@ -92,8 +93,8 @@ function holdsSecret(setting: Setting): boolean {
 const expectations: Readonly<Record<Setting["type"], string>> = {
   string: "text",
   integer: "an integer",
-  number: "a number",
-  boolean: "a boolean",
+  number: "a finite number",
+  boolean: "true or false",
   array: "a list",
   object: "a mapping",
 };
@@ -165,7 +166,8 @@ class Checker {
     // A misspelt secret is a secret all the same.
     const isSecret = meant !== undefined && holdsSecret(meant);
     const full = [...path, name].join(".");
-    const known = settings.map((each) => `\`${each.name}\``).join(", ");
+    const open = settings.filter((each) => !each.secret);
+    const known = open.map((each) => `\`${each.name}\``).join(", ");
     this.report(
       "SETTING_UNKNOWN",
       `${this.source.subject} has no setting \`${full}\`${isSecret ? ", its value is not used" : ""}`,

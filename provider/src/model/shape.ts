@@ -1,6 +1,7 @@
 // Shapes of manifests: what zod finds wrong becomes problems with a place, and the rest of the value is still used.
 import { z } from "zod";
-import { describe, isMapping, type Manifest, type Path } from "./manifest";
+import type { Manifest, Path } from "./manifest";
+import { describe, isMapping } from "./value";
 
 type Issue = z.core.$ZodIssue;
 
@@ -74,7 +75,10 @@ function describeIssue(issue: Issue, found: unknown): string {
   const expected = expectedBy(issue);
   const shown =
     issue.code === "invalid_value" && typeof found === "string" ? `\`${found.slice(0, 60)}\`` : describe(found);
-  return expected.length > 0 ? `expected ${expected.join(" or ")}, found ${shown}` : issue.message.toLowerCase();
+  const oneOf = issue.code === "invalid_value" && issue.values.length > 1 ? "one of " : "";
+  return expected.length > 0
+    ? `expected ${oneOf}${expected.join(" or ")}, found ${shown}`
+    : issue.message.toLowerCase();
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -93,12 +97,17 @@ function expectedBy(issue: Issue): string[] {
     case "invalid_value":
       return [issue.values.map((value) => `\`${String(value)}\``).join(", ")];
     case "invalid_union":
-      return [...new Set(issue.errors.flat().flatMap(expectedBy))].filter(
-        (word) => !["null", "undefined"].includes(word),
-      );
+      return unionWords(issue);
     default:
       return [];
   }
+}
+
+/** Where text is due, that YAML may have read it as a number or a boolean is nobody's business. */
+function unionWords(issue: z.core.$ZodIssueInvalidUnion): string[] {
+  const found = new Set(issue.errors.flat().flatMap(expectedBy));
+  if (found.has("text")) for (const scalar of ["a number", "yes or no"]) found.delete(scalar);
+  return [...found].filter((word) => !["null", "undefined"].includes(word));
 }
 
 function remedyOf(issue: Issue): string {

@@ -115,7 +115,7 @@ export class HookHost {
     return new Promise((resolve, reject) => {
       const reader = lineReader((line) => {
         const reply = JSON.parse(line) as Reply;
-        if (reply.type !== "ready") this.#onReply(reply);
+        if (reply.type !== "ready") this.#guard(() => this.#onReply(reply));
         else if (reply.protocol === PROTOCOL_VERSION) resolve();
         else reject(new HookFailure("load", `the hook host speaks protocol ${reply.protocol}, not ${PROTOCOL_VERSION}`));
       });
@@ -134,13 +134,22 @@ export class HookHost {
     const reader = lineReader((line) => {
       const mark = line.indexOf(OUTPUT_END);
       const text = mark < 0 ? line : line.slice(0, mark);
-      if (text) this.#emit(level, text);
+      if (text) this.#guard(() => this.#emit(level, text));
       if (mark < 0 || !this.#running || line.slice(mark + 1) !== String(this.#running.id)) return;
       this.#running.ended[stream] = true;
       this.#answerWhenQuiet();
     });
     readable.setEncoding("utf8").on("data", (chunk: string) => reader.push(chunk));
     readable.on("end", () => reader.end());
+  }
+
+  /** A listener that throws fails its own job; nobody would be told otherwise, and the job would only end by its time limit. */
+  #guard(listen: () => void): void {
+    try {
+      listen();
+    } catch (error) {
+      this.#fail("failed", `what it reported could not be handled: ${(error as Error).message}`);
+    }
   }
 
   #emit(level: "debug" | "info" | "warning", text: string): void {

@@ -8,43 +8,43 @@ const SHORTEST = 4;
 
 /** Collects secret values and hides them in text: plain, JSON-escaped, URL-encoded, base64, base64url and hexadecimal. */
 export class SecretMask {
-  readonly #forms = new Set<string>();
+  /** Longest first, so that a secret that contains another is hidden whole. */
+  #forms: string[] = [];
   readonly #short = new Set<string>();
-  #pattern: RegExp | undefined;
 
   add(value: string): void {
     const lines = value.split(/\r?\n/).filter((line) => line.length >= 8);
-    for (const text of new Set([value, value.trim(), ...(lines.length > 1 ? lines : [])])) this.#addOne(text);
-    this.#pattern = undefined;
-  }
-
-  #addOne(text: string): void {
-    if (text === "") return;
-    if (text.length < SHORTEST) {
-      this.#short.add(text);
-      return;
+    const forms = new Set(this.#forms);
+    for (const text of [value, value.trim(), ...(lines.length > 1 ? lines : [])]) {
+      if (text.length >= SHORTEST) for (const form of encodedForms(text)) forms.add(form);
+      else if (text) this.#short.add(text);
     }
-    for (const form of encodedForms(text)) this.#forms.add(form);
+    this.#forms = [...forms].sort((a, b) => b.length - a.length);
   }
 
-  /** `text` with every known secret replaced by {@link MASK}. */
+  /** `text` with every known secret replaced by {@link MASK}. Compares plain texts: a pattern made of secrets would show them when it fails. */
   hide(text: string): string {
-    if (this.#forms.size === 0 && this.#short.size === 0) return text;
-    this.#pattern ??= this.#compile();
-    return text.replace(this.#pattern, MASK);
+    let hidden = text;
+    for (const form of this.#forms) hidden = hidden.replaceAll(form, MASK);
+    for (const value of this.#short) hidden = hideWord(hidden, value);
+    return hidden;
   }
 
   /** True where `text` holds a known secret. */
   occursIn(text: string): boolean {
     return this.hide(text) !== text;
   }
+}
 
-  /** Longest first, so that a secret that contains another is hidden whole. */
-  #compile(): RegExp {
-    const whole = [...this.#forms].sort((a, b) => b.length - a.length).map(escapeRegExp);
-    const alone = [...this.#short].map((value) => `(?<![\\p{L}\\p{N}])${escapeRegExp(value)}(?![\\p{L}\\p{N}])`);
-    return new RegExp([...whole, ...alone].join("|"), "gu");
-  }
+const wordCharacter = /[\p{L}\p{N}]/u;
+
+/** Replaces `word` where no letter or digit touches it. */
+function hideWord(text: string, word: string): string {
+  const parts = text.split(word);
+  return parts.reduce((left, right) => {
+    const touched = wordCharacter.test(left.slice(-1)) || wordCharacter.test(right.slice(0, 1));
+    return left + (touched ? word : MASK) + right;
+  });
 }
 
 function encodedForms(text: string): string[] {
@@ -73,8 +73,4 @@ function base64Forms(bytes: Buffer): string[] {
     if (sure.length >= 2 * SHORTEST || offset === 0) forms.push(sure, sure.replace(/\+/g, "-").replace(/\//g, "_"));
   }
   return forms;
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }

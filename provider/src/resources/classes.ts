@@ -17,9 +17,14 @@ abstract class MeshResource extends pulumi.CustomResource {
     const type = providerTypes[kind];
     const properties: Record<string, unknown> = { ...Object.fromEntries(outputs.map((output) => [output, undefined])), ...args };
     properties.__provider = providerText(kind);
-    properties.__urn = pulumi.createUrn(name, type, options.parent);
+    properties.__urn = pulumi.createUrn(name, type, options.parent && urnOf(options.parent));
     super(type, name, properties, { ...options, additionalSecretOutputs: [...secretOutputs, ...(options.additionalSecretOutputs ?? [])] });
   }
+}
+
+/** As a promise: an Output would make the resource depend on its parent, and so on its parent's other children. */
+function urnOf(resource: pulumi.Resource): Promise<string> {
+  return new Promise((resolve) => void resource.urn.apply(resolve));
 }
 
 /** A product that at least one instance uses, with what it can do. */

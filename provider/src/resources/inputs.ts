@@ -90,7 +90,7 @@ export interface PlugInputs extends Bookkeeping {
   secrets?: Record<string, string>;
   /** Digest by file of the hooks' code. */
   code: Record<string, string>;
-  __name: string;
+  __plug: string;
   /** Manifest, relative to the project's root. */
   __manifest: string;
   /** Project folder relative to the Pulumi program's folder. */

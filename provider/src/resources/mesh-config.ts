@@ -8,7 +8,7 @@ import type { SettingValues } from "./settings";
 export interface MeshArgs {
   /** Folder of the Meshroom project, relative to the folder of the Pulumi program. */
   project: string;
-  /** Addresses of the instances that this stack has, with the plugs between them; all where absent. Config: `instances`. */
+  /** Addresses of the instances that this stack has, with the plugs between them; all where absent or `*`. Config: `instances`. */
   instances?: string[];
   /** Values over those of the tree, by instance (or plug name), then by setting; may be Outputs. Config: `settings`. */
   settings?: Record<string, SettingValues>;
@@ -37,7 +37,7 @@ export function readMeshConfig(args: MeshArgs): MeshConfig {
   const settings = { ...config.getObject<Record<string, SettingValues>>("settings") };
   for (const [owner, values] of Object.entries(args.settings ?? {})) settings[owner] = { ...settings[owner], ...values };
   return {
-    instances: chosen && new Set(chosen),
+    instances: chosen && !chosen.includes("*") ? new Set(chosen) : undefined,
     settings,
     secrets: args.secrets ?? {},
     adopt: args.adopt ?? config.getBoolean("adopt") ?? true,

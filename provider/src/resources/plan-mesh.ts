@@ -173,7 +173,7 @@ class Planner {
       sourceConfig: endConfig(source, plug.src_config, plug, problems),
       destinationConfig: endConfig(destination, plug.dst_config, plug, problems),
       ...this.#code(steps),
-      __name: name,
+      __plug: name,
       __manifest: plug.manifest,
       __project: this.folder,
       __ends: { source: endInputs(source), destination: endInputs(destination) },

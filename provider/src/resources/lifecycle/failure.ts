@@ -3,7 +3,7 @@ import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
 
 /** A plain failure: nothing changed that the state does not know already. */
 export class LifecycleError extends Error {
-  constructor(diagnostic: Diagnostic) {
+  constructor(readonly diagnostic: Diagnostic) {
     super(formatDiagnostic(diagnostic));
     // The SDK prints the stack of what check, diff, read and delete throw.
     this.name = "";
@@ -26,7 +26,6 @@ export class PartialFailure extends Error {
   ) {
     super(formatDiagnostic(diagnostic));
     this.stack = "";
-    this.cause = diagnostic;
     this.reasons = [this.message];
   }
 }

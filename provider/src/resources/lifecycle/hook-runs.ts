@@ -126,7 +126,7 @@ function contextFor({ inputs, settings }: PlugRun, step: StepInputs): Invocation
     role,
     integration,
     plug: {
-      name: inputs.__name,
+      name: inputs.__plug,
       topic: inputs.topic,
       mode: inputs.mode,
       format: inputs.constraints?.format,
@@ -146,13 +146,13 @@ export function instanceSecret({ product, name, address }: EndInputs, setting: s
 
 function answerSecret(run: PlugRun, step: StepInputs, scope: SecretScope, name: string): string {
   const { inputs } = run;
-  const { source, destination, topic, mode, __name } = inputs;
+  const { source, destination, topic, mode, __plug } = inputs;
   const peerSide = step.side === "source" ? "destination" : "source";
   const stored = scope === "plug" ? run.secretState[name] : undefined;
   if (stored !== undefined) return stored;
   const id: SecretId =
     scope === "plug"
-      ? { owner: { kind: "plug", name: __name, source, destination, topic, mode }, name }
+      ? { owner: { kind: "plug", name: __plug, source, destination, topic, mode }, name }
       : instanceSecret(inputs.__ends[scope === "peer" ? peerSide : step.side], name);
   const value = findStackSecret(inputs, id);
   if (value === undefined) {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
-import { formatDiagnostic } from "../../diagnostic";
+import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
 import type { Json } from "../../hooks/api";
 import { type SecretId, secretName } from "../../secrets/sources";
 import type { PlugInputs, PlugOutputs, StepInputs } from "../inputs";
@@ -104,7 +104,7 @@ async function runSetup(run: PlugRun, from: number, touchedBefore: PlugOutputs["
       done++;
     }
   } catch (error) {
-    const failure = asFailure(error);
+    const failure = asFailure(error, run);
     if (touched.size === 0) throw new LifecycleError(failure);
     const kept = `steps done: ${done} of ${steps.length}; the next \`pulumi up\` goes on from there`;
     const properties = await outputs(run, done, [...touched]);
@@ -113,10 +113,12 @@ async function runSetup(run: PlugRun, from: number, touchedBefore: PlugOutputs["
   return outputs(run, done, [...touched]);
 }
 
-function asFailure(error: unknown) {
+/** Whatever went wrong, as a diagnostic: what was done before it is kept even when the fault is ours. */
+function asFailure(error: unknown, run: PlugRun): Diagnostic {
   if (error instanceof StepFailure) return error.diagnostic;
-  if (error instanceof LifecycleError) return error.cause as StepFailure["diagnostic"];
-  throw error;
+  if (error instanceof LifecycleError) return error.diagnostic;
+  const message = run.mask.hide(error instanceof Error ? error.message : String(error));
+  return { code: "INTERNAL", severity: "error", summary: `plug ${run.inputs.__manifest}: ${message}` };
 }
 
 /** Asked before the first step, so that a plug is not left half set up for want of a secret. */
@@ -152,7 +154,7 @@ async function read(id: string, props: PlugOutputs): Promise<{ id: string; props
   try {
     found = await askStatus(run, new Set(props.__touched));
   } catch (error) {
-    throw new LifecycleError(asFailure(error));
+    throw new LifecycleError(asFailure(error, run));
   }
   if (found.includes(false)) return { id: "", props: {} };
   const drift = found.filter((answer) => typeof answer === "string");
@@ -181,7 +183,7 @@ async function remove(_id: string, outs: PlugOutputs): Promise<void> {
       await tearDown(run, step, outs.revision);
     }
   } catch (error) {
-    const failure = asFailure(error);
+    const failure = asFailure(error, run);
     const remedy = failure.remedy ?? "the plug is kept; repair the cause and run the command again";
     await logToResource(outs.__urn, "error", formatDiagnostic({ ...failure, remedy }));
     throw new LifecycleError({ ...failure, remedy });

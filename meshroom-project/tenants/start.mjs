@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Starts the tenants of one environment: as a module (`startTenants`) or by hand (`node start.mjs lab`).
 // @ts-check
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { startFeed } from "./feed.mjs";
@@ -104,6 +104,7 @@ function resolveKeys(instances, file) {
     stored[name] ??= set ? undefined : newKey();
     keys[name] = set || String(stored[name]);
   }
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 });
   return keys;
 }

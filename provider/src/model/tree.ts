@@ -94,7 +94,7 @@ function realpathOr(path: string): string {
 }
 
 function errorCode(cause: unknown): string | undefined {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
+  return typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : undefined;
 }
 
 function start(file: string): Location {

@@ -25,6 +25,8 @@ export interface HostJob {
   signal?: AbortSignal;
   onLine?(level: "debug" | "info" | "warning", line: string): void;
   onSettings?(settings: Record<string, Json>): void;
+  /** What a watch hook yields. */
+  onItem?(value: Json): void;
   onSetSecret?(name: string, value: string | null): void;
   /** Answers `instance.secret()` and its like; a rejection is thrown inside the hook. */
   secret?(scope: SecretScope, name: string): Promise<string>;
@@ -175,6 +177,9 @@ export class HookHost {
         return;
       case "settings":
         job.onSettings?.(reply.settings);
+        return;
+      case "item":
+        job.onItem?.(reply.value);
         return;
       case "set-secret":
         job.onSetSecret?.(reply.name, reply.value);

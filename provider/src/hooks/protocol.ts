@@ -17,7 +17,9 @@ export interface InstanceData {
 
 /** What a hook is given, as data; functions (`secret`, `log`) are made of messages by the host. */
 export interface InvocationContext {
-  instance: InstanceData;
+  /** Absent for hooks that work on the tree (scaffold, pull, publish). */
+  instance?: InstanceData;
+  product?: string;
   peer?: InstanceData;
   role?: Role;
   plug?: {
@@ -59,6 +61,7 @@ export type Reply =
   | { type: "secret"; id: number; ask: number; scope: SecretScope; name: string }
   | { type: "set-secret"; id: number; name: string; value: string | null }
   | { type: "settings"; id: number; settings: Record<string, Json> }
+  | { type: "item"; id: number; value: Json }
   | { type: "result"; id: number; value?: Json }
   | { type: "error"; id: number; error: HookError; rule?: "load" | "missing" | "result" }
   | { type: "late-error"; id: number; error: HookError }

@@ -199,7 +199,8 @@ function hookContext(invocation: Invocation, context: InvocationContext): Record
   };
   return {
     ...context,
-    instance: { ...context.instance, secret: (name: string) => ask(invocation, "instance", name) },
+    root: invocation.root,
+    instance: context.instance && { ...context.instance, secret: (name: string) => ask(invocation, "instance", name) },
     peer: context.peer && { ...context.peer, secret: (name: string) => ask(invocation, "peer", name) },
     plug,
     log: { debug: log("debug"), info: log("info"), warn: log("warning") },
@@ -207,12 +208,33 @@ function hookContext(invocation: Invocation, context: InvocationContext): Record
   };
 }
 
+function isStream(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
+
+/** Passes on what a watch hook yields, until it ends or is cancelled; then the hook's own `finally` runs. */
+async function sendItems({ id, abort }: Invocation, items: AsyncIterable<unknown>): Promise<void> {
+  const iterator = items[Symbol.asyncIterator]();
+  const cancelled = new Promise<undefined>((resolve) => {
+    abort.signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  for (;;) {
+    const next = await Promise.race([iterator.next(), cancelled]);
+    if (!next || next.done) break;
+    const problem = findNonJson(next.value, "what was yielded");
+    if (problem) throw new NotJson(`a watch hook yields JSON, but ${problem}`);
+    send({ type: "item", id, value: next.value as Json });
+  }
+  await iterator.return?.();
+}
+
 async function invoke(request: Extract<Request, { type: "invoke" }>, invocation: Invocation): Promise<Json | undefined> {
   const hook = (await load(request.root, request.file))[request.export];
   if (!isHook(hook) || hook.kind !== request.kind) {
     throw new MissingHook(`${request.file} exports no ${request.kind} hook named ${request.export}`);
   }
-  const value = await (hook as Hook<unknown>).run(hookContext(invocation, request.context));
+  const returned = await (hook as Hook<unknown>).run(hookContext(invocation, request.context));
+  const value = isStream(returned) ? await sendItems(invocation, returned) : returned;
   // What the hook left behind unawaited and has failed by now is its own failure.
   await new Promise(setImmediate);
   if (value === undefined) return undefined;

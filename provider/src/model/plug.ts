@@ -10,7 +10,7 @@ import { type Manifest, readManifest } from "./manifest";
 import { checkName, shellWord } from "./name";
 import { reportOldKeys } from "./old-layout";
 import { checkPlugSecrets } from "./plug-secrets";
-import { mappingShape, readShape, textShape } from "./shape";
+import { flagShape, mappingShape, readShape, textShape } from "./shape";
 import type { Tree } from "./tree";
 import type { Constraints, Instance, Plug, PlugKind, Product } from "./types";
 
@@ -30,6 +30,7 @@ const plugShape = z.looseObject({
   owner: textShape.nullish(),
   kind: z.enum(["trigger", "executor", "action", "producer", "consumer", "data"]).nullish(),
   status: textShape.nullish(),
+  allow_cycle: flagShape.nullish(),
   src_config: mappingShape,
   dst_config: mappingShape,
   settings: mappingShape,
@@ -95,6 +96,7 @@ export function readPlug(tree: Tree, place: PlugFile, context: PlugContext): { p
     ...(owner !== undefined && { owner }),
     ...configs,
     ...(shape.status != null && { status: shape.status }),
+    ...(shape.allow_cycle != null && { allow_cycle: shape.allow_cycle }),
     at: manifest.at([]),
     problems: manifest.problems,
   };

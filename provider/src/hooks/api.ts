@@ -150,9 +150,13 @@ export const produce = kind<InstanceContext & { readonly data: string }, Eventua
 /** Yields what arrives at the product. */
 export const watch = kind<InstanceContext, AsyncIterable<Json>>("watch");
 /** Has the peer run the action. */
-export const trigger = kind<InstanceContext & { readonly params: Record<string, Json> }, Eventually<Json | void>>("trigger");
+export const trigger = kind<InstanceContext & { readonly params: Record<string, Json> }, Eventually<Json | void>>(
+  "trigger",
+);
 /** Runs the action on the instance. */
-export const execute = kind<InstanceContext & { readonly params: Record<string, Json> }, Eventually<Json | void>>("execute");
+export const execute = kind<InstanceContext & { readonly params: Record<string, Json> }, Eventually<Json | void>>(
+  "execute",
+);
 
 /** Writes the first files of a new integration; given what its manifest says, with `integration.path` as its folder. */
 export const scaffold = kind<ProjectContext, Eventually<void>>("scaffold");

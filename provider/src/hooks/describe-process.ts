@@ -1,7 +1,7 @@
 // Run as a process: reads `{ root, files }` on stdin, has hook hosts load the files, writes what they declare to stdout.
 import { readFileSync } from "node:fs";
 import type { Described } from "./describe";
-import { HookFailure, type HostAnswer } from "./host-process";
+import { HookFailure, type HostAnswer } from "./host-job";
 import { HostPool } from "./host-pool";
 
 /** Seconds that a file may take to load. */

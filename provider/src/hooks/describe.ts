@@ -1,10 +1,10 @@
 // What the hook files of a project declare, as data: asked of a hook host once per content, then taken from a cache.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Diagnostic } from "../diagnostic";
 import type { HookDescription } from "../model/hook";
-import { hookLanguage, type HookSources } from "./sources";
+import { type HookSources, hookLanguage } from "./sources";
 
 /** What one hook file declares, or why that can't be known. */
 export type Described = { hooks: HookDescription[] } | { problem: Diagnostic };
@@ -59,14 +59,15 @@ function askHosts(root: string, files: string[]): Record<string, Described> {
 function readCache(root: string): Cache {
   try {
     const stored = JSON.parse(readFileSync(join(root, CACHE_FILE), "utf8")) as { version: number; hooks: Cache };
-    return stored.version === CACHE_VERSION ? stored.hooks : {};
+    return stored.version === CACHE_VERSION ? { ...stored.hooks } : {};
   } catch {
     return {};
   }
 }
 
-/** A cache that can't be written costs time, not correctness. */
-function writeCache(root: string, hooks: Cache): void {
+/** Without the files that are gone. A cache that can't be written costs time, not correctness. */
+function writeCache(root: string, cache: Cache): void {
+  const hooks = Object.fromEntries(Object.entries(cache).filter(([file]) => existsSync(join(root, file))));
   const path = join(root, CACHE_FILE);
   const temporary = `${path}.${process.pid}`;
   try {

@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { HookFailure, HostAnswer, HostJob, HostLimits } from "../../provider/dist/hooks/host-job";
-import { HostPool } from "../../provider/dist/hooks/host-pool";
+import type { HookFailure, HostAnswer, HostJob } from "../../provider/dist/hooks/host-job";
+import { HostPool, type PoolLimits } from "../../provider/dist/hooks/host-pool";
 import type { InvocationContext } from "../../provider/dist/hooks/protocol";
 import type { Json } from "../../provider/src/hooks/api";
 import type { HookKind } from "../../provider/src/model/hook";
@@ -26,7 +26,7 @@ export class HookProject {
   readonly pool: HostPool;
 
   /** The folder's name has what paths may have. */
-  constructor(limits: Partial<HostLimits> = {}) {
+  constructor(limits: Partial<PoolLimits> = {}) {
     this.root = realpathSync(mkdtempSync(join(tmpdir(), "a mesh (of hooks) ")));
     this.pool = new HostPool(this.root, limits);
   }
@@ -110,7 +110,7 @@ function contextWith(settings: Record<string, Json>): InvocationContext {
 }
 
 /** What an invoked hook returned. */
-export function valueOf({ answer, failure }: Heard): Json | undefined {
+export function resultOf({ answer, failure }: Heard): Json | undefined {
   if (failure) throw failure;
   return answer && "value" in answer ? answer.value : undefined;
 }

@@ -1,6 +1,6 @@
 // The real hook host: what hooks are given, what they leave, what they print, and where their errors are.
 import { createServer } from "node:net";
-import { HookProject, imports, signalled, valueOf } from "./hook-project";
+import { HookProject, imports, resultOf, signalled } from "./hook-project";
 
 let project: HookProject;
 beforeAll(() => {
@@ -13,7 +13,7 @@ describe("a hook", () => {
     const heard = await project.run(
       "return { instance: c.instance.name, peer: c.peer.product, role: c.role, plug: c.plug.name, settings: c.instance.settings };",
     );
-    expect(valueOf(heard)).toEqual({
+    expect(resultOf(heard)).toEqual({
       instance: "desk",
       peer: "edr",
       role: "consumer",
@@ -24,7 +24,7 @@ describe("a hook", () => {
 
   test("runs in the project's folder, whatever the one before it did", async () => {
     await project.run('process.chdir("/");');
-    expect(valueOf(await project.run("return process.cwd();"))).toBe(project.root);
+    expect(resultOf(await project.run("return process.cwd();"))).toBe(project.root);
   });
 
   test("sees nothing of Pulumi's and our own environment", async () => {
@@ -33,7 +33,7 @@ describe("a hook", () => {
     process.env.OTHER_VARIABLE = "seen";
     const fresh = new HookProject();
     try {
-      const env = valueOf(await fresh.run("return { ...process.env };")) as Record<string, string>;
+      const env = resultOf(await fresh.run("return { ...process.env };")) as Record<string, string>;
       expect(Object.keys(env).filter((name) => /^(PULUMI|MESHROOM)_/i.test(name))).toEqual([]);
       expect(env.OTHER_VARIABLE).toBe("seen");
       expect(JSON.stringify(env)).not.toContain("canary");
@@ -90,7 +90,7 @@ describe("plug.settings", () => {
        return s.deep.list.includes(s.deep.list[0]) && s.deep === s.deep;`,
       { settings: { kept: true } },
     );
-    expect(valueOf(heard)).toBe(true);
+    expect(resultOf(heard)).toBe(true);
     expect(
       heard.events.filter((event) => event.startsWith("settings: ")).map((event) => JSON.parse(event.slice(10))),
     ).toEqual([
@@ -174,7 +174,7 @@ describe("secrets", () => {
       'return [await c.instance.secret("A"), await c.peer.secret("B"), await c.plug.secret("C")];',
       { secret },
     );
-    expect(valueOf(heard)).toEqual(["instance/A", "peer/B", "plug/C"]);
+    expect(resultOf(heard)).toEqual(["instance/A", "peer/B", "plug/C"]);
   });
 
   test("that are refused fail the hook where it asks", async () => {
@@ -361,14 +361,13 @@ describe("an error that nobody awaits", () => {
     try {
       const file = one.write(
         "products/p/late.ts",
-        `${imports}let fail: () => void;
-export const first = execute(async () => { void new Promise((_, reject) => { fail = () => reject(new Error("too late")); }); return process.pid; });
-export const second = execute(async () => { fail(); await new Promise(setImmediate); return process.pid; });
+        `${imports}export const first = execute(async () => { setTimeout(() => { throw new Error("too late"); }, 20); return process.pid; });
+export const second = execute(async () => { await new Promise((seen) => process.once("uncaughtExceptionMonitor", seen)); return process.pid; });
 `,
       );
       const first = await one.invoke(file, "first", { onLine: (level, line) => late.resolve(`${level}: ${line}`) });
       const second = await one.invoke(file, "second");
-      expect(valueOf(second)).toBe(valueOf(first));
+      expect(resultOf(second)).toBe(resultOf(first));
       expect(second.events).toEqual(["answered"]);
       expect(await late.promise).toMatch(
         /^warning: an error that the hook did not wait for came after its end: too late/,

@@ -106,6 +106,11 @@ describe("a file that does not load is a problem of its own", () => {
     });
   });
 
+  test("where its top level leaves an error behind", () => {
+    project.write(file, 'void Promise.reject(new Error("left behind"));\nawait new Promise(() => {});\n');
+    expect(problemOf(file)).toMatchObject({ summary: "hook file does not load: left behind", at: { file, line: 1 } });
+  });
+
   test("where an import is missing", () => {
     project.write(file, 'import "./nowhere";\n');
     expect(problemOf(file)?.summary).toContain("./nowhere");

@@ -54,6 +54,15 @@ describe("a hook", () => {
     });
   });
 
+  test("whose file does not load is told from one that fails", async () => {
+    const file = project.write("products/p/broken.ts", 'throw new Error("broken");\n');
+    expect((await project.invoke(file)).failure).toMatchObject({
+      rule: "load",
+      message: "broken",
+      at: { file, line: 1 },
+    });
+  });
+
   test("that watches yields items until it ends", async () => {
     const file = project.write(
       "products/p/watch.ts",

@@ -195,7 +195,7 @@ describe("faults of the tree", () => {
       ["broken YAML", /products\/spoiled\/definition\.yaml:3:11: error: .*\[YAML_SYNTAX\]\n.*settings: \}/],
       [
         "a hook file that does not parse",
-        /products\/unparsable\/intake\.ts:2:17: error: plug instances\/edr\/edge\/plugs\/unparsable\/events\.yaml: hook file does not load: .*\[HOOK_LOAD\]/,
+        /products\/unparsable\/intake\.ts:2:18: error: plug instances\/edr\/edge\/plugs\/unparsable\/events\.yaml: hook file does not load: .*\[HOOK_LOAD\]/,
       ],
       [
         "a hook file that throws on load",

@@ -157,7 +157,7 @@ describe("faults of the tree", () => {
     vendor.takeJournal();
     const faulty = {
       ...consumer("unparsable", "import { setup } from 'pulumi-meshroom/hooks';\nexport const x = ;\n"),
-      ...consumer("throwing", 'throw new Error("no database at load time");\n'),
+      ...consumer("throwing", 'import "pulumi-meshroom/hooks";\n\nthrow new Error("no database at load time");\n'),
       ...consumer("exiting", "process.exit(0);\n"),
       ...consumer("unowned", "export const nothing = 1;\n"),
       ...consumer("mistyped", healthy, { level: "high" }),
@@ -199,7 +199,7 @@ describe("faults of the tree", () => {
       ],
       [
         "a hook file that throws on load",
-        /products\/throwing\/intake\.ts:1:7: error: plug .*: hook file does not load: no database at load time \[HOOK_LOAD\]/,
+        /products\/throwing\/intake\.ts:3:7: error: plug .*: hook file does not load: no database at load time \[HOOK_LOAD\]/,
       ],
       [
         "a hook file that exits on load",

@@ -10,11 +10,17 @@ export interface Gnupg {
   /** Runs gpg without questions; its standard output. */
   run(args: readonly string[], input?: string | Uint8Array): Buffer;
   /** Makes a key and returns its fingerprint. An empty passphrase leaves it unprotected. */
-  makeKey(user: string, options?: { passphrase?: string; expires?: string; kind?: "modern" | "rsa" }): string;
+  makeKey(
+    user: string,
+    options?: { passphrase?: string; age?: "new" | "old" | "expired"; kind?: "modern" | "rsa" },
+  ): string;
   /** Lets the agent forget every passphrase. */
   forget(): void;
   end(): void;
 }
+
+/** With these options gpg believes that a key which is expired by now is not. */
+export const inThePast = ["--faked-system-time", "20200601T000000"];
 
 export function startGnupg(): Gnupg {
   // Not in the test's own folder: the agent's socket has a path of 107 characters at most.
@@ -30,8 +36,15 @@ export function startGnupg(): Gnupg {
     environment,
     run,
     forget,
-    makeKey(user, { passphrase = "", expires = "0", kind = "modern" } = {}) {
-      const protection = ["--pinentry-mode", "loopback", "--passphrase", passphrase];
+    makeKey(user, { passphrase = "", age = "new", kind = "modern" } = {}) {
+      const protection = [
+        "--pinentry-mode",
+        "loopback",
+        "--passphrase",
+        passphrase,
+        ...(age === "new" ? [] : inThePast),
+      ];
+      const expires = age === "expired" ? "1y" : "0";
       const primary = kind === "rsa" ? ["rsa2048", "cert,sign,encr"] : ["ed25519", "cert,sign"];
       run([...protection, "--quick-generate-key", user, ...primary, expires]);
       const fingerprint = fingerprintOf(run(["--list-keys", "--with-colons", `=${user}`]));

@@ -100,7 +100,7 @@ describe("the first secret", () => {
   ])("makes a key %j in gpg's keyring, under the Python tool's name", async (newKey, kind) => {
     const store = SecretStore.open(root, { ...gnupg.environment, MESHROOM_GPG_PASSPHRASE: passphrase });
     const { firstRecipient } = await store.update((values) => values.set(secret, "x"), { newKey });
-    const { name, email } = projectUser(root);
+    const { name, email } = projectUser(root, gnupg.environment);
     expect(firstRecipient).toMatchObject({ isNew: true, user: `${name} <${email}>` });
     expect(email).toMatch(/^[^@]+-[0-9a-f]{8}@meshroom$/);
     expect(firstRecipient?.privateKey).toContain(gnupg.home);

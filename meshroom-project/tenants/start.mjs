@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Starts the tenants of one environment: as a module (`startTenants`) or by hand (`node start.mjs lab`).
 // @ts-check
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { startFeed } from "./feed.mjs";
@@ -14,8 +14,8 @@ import { startSiem } from "./siem.mjs";
 
 /** By instance; `siem_syslog` is where the siem takes events in. The manifests and stacks name the same ports. */
 export const defaultPorts = {
-  lab: { edge: 48110, siem: 48120, siem_syslog: 48121, perimeter: 48130, intel: 48140 },
-  prod: { edge: 49110, branch: 49111, siem: 49120, siem_syslog: 49121, perimeter: 49130, intel: 49140 },
+  lab: { edge: 18110, siem: 18120, siem_syslog: 18121, perimeter: 18130, intel: 18140 },
+  prod: { edge: 19110, branch: 19111, siem: 19120, siem_syslog: 19121, perimeter: 19130, intel: 19140 },
 };
 
 /** @typedef {{ port: number, apiKey: string, ports: Record<string, number> }} Options */
@@ -104,6 +104,7 @@ function resolveKeys(instances, file) {
     stored[name] ??= set ? undefined : newKey();
     keys[name] = set || String(stored[name]);
   }
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 });
   return keys;
 }

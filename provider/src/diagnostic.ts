@@ -31,6 +31,7 @@ export type DiagnosticCode =
   | "CAPABILITY_MISMATCH"
   | "PLUG_UNOWNED"
   | "OWNER_INVALID"
+  | "PLUG_CYCLE"
   // hooks
   | "HOOK_LOAD"
   | "HOOK_NOT_FOUND"

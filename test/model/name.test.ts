@@ -1,7 +1,8 @@
 // Names: none that is accepted leads out of its folder, or hides there.
+import { execFileSync } from "node:child_process";
 import { basename, join, normalize } from "node:path";
 import fc from "fast-check";
-import { checkName, nameFault } from "../../provider/src/model/name";
+import { checkName, nameFault, shellWord } from "../../provider/src/model/name";
 
 const anyName = fc.oneof(
   fc.string({ unit: "binary" }),
@@ -45,5 +46,12 @@ test.each(["a", "-a", "a_", "x_target_", "My product", "v1.2", "é".repeat(127),
   "%j is accepted",
   (name) => {
     expect(nameFault(name)).toBeUndefined();
+  },
+);
+
+test.each(["a", "my product", "it's", "$(id)", "a;b", "`id`", "-x", "", "é"])(
+  "the shell reads %j as one word",
+  (word) => {
+    expect(execFileSync("sh", ["-c", `printf %s ${shellWord(word)}`], { encoding: "utf8" })).toBe(word);
   },
 );

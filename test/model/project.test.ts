@@ -48,6 +48,18 @@ test("every folder of a case is a tree, not a stray file", () => {
   }
 });
 
+test("every folder of fixtures is named by a test", () => {
+  const tests = readdirSync(join(__dirname, ".."), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => readFileSync(join(__dirname, "..", path), "utf8"));
+  for (const name of readdirSync(fixture())) {
+    expect([name, tests.some((text) => text.includes(`"${name}"`) || text.includes(`fixtures/${name}`))]).toEqual([
+      name,
+      true,
+    ]);
+  }
+});
+
 test("the canary is really written in the cases that look for it", () => {
   const text = readFileSync(fixture("invalid", "SECRET_IN_CLEAR", "instances", "edr", "agents", "config.yaml"), "utf8");
   expect(text).toContain("canary-of-a-secret");

@@ -1,5 +1,5 @@
 // Builds the engine from its published Go modules, as tools/engine/cli and tools/engine/host pin them.
-import { mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { SetupError } from "../setup/errors.mjs";
 import { findProgram, pathFolders } from "../setup/places.mjs";
@@ -15,6 +15,7 @@ export const buildSettings = {
   linker: `-s -w -X ${versionVariable}=`,
   // As Pulumi's own releases; needs no C compiler.
   env: { CGO_ENABLED: "0", GOWORK: "off", GO111MODULE: "on" },
+  extras: ["pulumi-resource-pulumi-nodejs"],
 };
 
 /**
@@ -56,6 +57,14 @@ export async function buildEngine(folder, { env, progress, signal }) {
     );
   }
   rmSync(scratch, { recursive: true, force: true });
+  copyProviderLauncher(join(folder, "bin"));
+}
+
+/** Starts dynamic providers; Pulumi's own releases have it beside the CLI as well, and the engine warns of one that it finds on PATH. */
+function copyProviderLauncher(/** @type {string} */ bin) {
+  const name = `pulumi-resource-pulumi-nodejs${process.platform === "win32" ? ".cmd" : ""}`;
+  const source = join(moduleFolder("cli"), "../../../node_modules/@pulumi/pulumi", name);
+  if (existsSync(source)) copyFileSync(source, join(bin, name));
 }
 
 /**

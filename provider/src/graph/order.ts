@@ -4,8 +4,8 @@ import type { ResolvedPlug } from "./resolved-plug";
 /**
  * Plugs sorted by manifest path, so that every listing and every run shows them alike.
  *
- * No plug waits for another. A plug needs its two instances, which exist without any plug, so a mesh may hold cycles
- * (an EDR sends events to a SIEM, the SIEM triggers a search in the EDR) and they need no order, no cut and no error.
+ * No plug waits for another: a plug needs its two instances, which exist without any plug. So a mesh may hold loops
+ * (an EDR sends events to a SIEM, the SIEM triggers a search in the EDR); only data of one topic must not run in circles (see cycles.ts).
  */
 export function setUpOrder(resolved: readonly ResolvedPlug[]): ResolvedPlug[] {
   return [...resolved].sort((a, b) =>

@@ -84,6 +84,17 @@ export interface InstanceContext {
   readonly signal: AbortSignal;
 }
 
+/** What hooks that work on the tree itself are given. */
+export interface ProjectContext {
+  readonly product: string;
+  /** The integration that is made or handed over, where there is one. */
+  readonly integration: HookIntegration | undefined;
+  /** Absolute path of the project. */
+  readonly root: string;
+  readonly log: HookLog;
+  readonly signal: AbortSignal;
+}
+
 export interface HookOptions extends HookScope {
   title?: string;
   order?: HookOrder;
@@ -139,9 +150,20 @@ export const produce = kind<InstanceContext & { readonly data: string }, Eventua
 /** Yields what arrives at the product. */
 export const watch = kind<InstanceContext, AsyncIterable<Json>>("watch");
 /** Has the peer run the action. */
-export const trigger = kind<InstanceContext & { readonly params: Record<string, Json> }, Eventually<Json | void>>("trigger");
+export const trigger = kind<InstanceContext & { readonly params: Record<string, Json> }, Eventually<Json | void>>(
+  "trigger",
+);
 /** Runs the action on the instance. */
-export const execute = kind<InstanceContext & { readonly params: Record<string, Json> }, Eventually<Json | void>>("execute");
+export const execute = kind<InstanceContext & { readonly params: Record<string, Json> }, Eventually<Json | void>>(
+  "execute",
+);
+
+/** Writes the first files of a new integration; given what its manifest says, with `integration.path` as its folder. */
+export const scaffold = kind<ProjectContext, Eventually<void>>("scaffold");
+/** Brings products, integrations and capabilities from the vendor's catalogue into the tree. */
+export const pull = kind<ProjectContext, Eventually<void>>("pull");
+/** Hands an integration, or all of a product, to the vendor. */
+export const publish = kind<ProjectContext, Eventually<void>>("publish");
 
 export function isHook(value: unknown): value is Hook {
   return typeof value === "object" && value !== null && hookMark in value;

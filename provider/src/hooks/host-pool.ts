@@ -1,5 +1,10 @@
 // Hook hosts, started as they are needed and used again: one hook at a time in each, so that a hook takes down nobody else's.
-import { type HostAnswer, type HostJob, HookFailure, HookHost } from "./host-process";
+import { HookFailure, type HostAnswer, type HostJob, type HostLimits } from "./host-job";
+import { HookHost } from "./host-process";
+
+export interface PoolLimits extends HostLimits {
+  mostHosts: number;
+}
 
 /** Hosts at most; hooks mostly wait for the network, so more than there are cores. */
 const MOST_HOSTS = 16;
@@ -14,15 +19,17 @@ interface Queued {
 
 /** Runs jobs in hook hosts of one project. Close it, or the hosts live as long as this process. */
 export class HostPool {
-  readonly #root: string;
   readonly #hosts = new Set<HookHost>();
   readonly #queue: Queued[] = [];
   readonly #killAll = () => this.close();
-  #starting = false;
+  #starting: HookHost | undefined;
+  #growth: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(root: string) {
-    this.#root = root;
+  constructor(
+    private readonly root: string,
+    private readonly limits: Partial<PoolLimits> = {},
+  ) {
     process.on("exit", this.#killAll);
   }
 
@@ -35,8 +42,6 @@ export class HostPool {
       }
       this.#queue.push({ job, resolve, reject });
       this.#dispatch();
-      if (this.#queue.length > 0 && this.#hosts.size === 0) this.#grow();
-      else if (this.#queue.length > 0) this.#growLater();
     });
   }
 
@@ -46,7 +51,9 @@ export class HostPool {
       if (host.isGone) this.#hosts.delete(host);
       else if (!host.isBusy) this.#give(host, this.#queue.shift() as Queued);
     }
-    if (this.#queue.length > 0 && this.#hosts.size === 0) this.#grow();
+    if (this.#queue.length === 0) return;
+    if (this.#hosts.size === 0) this.#grow();
+    else this.#growLater();
   }
 
   #give(host: HookHost, queued: Queued): void {
@@ -58,27 +65,25 @@ export class HostPool {
   }
 
   #growLater(): void {
-    setTimeout(() => this.#queue.length > 0 && this.#grow(), GROW_AFTER_MS).unref();
+    this.#growth ??= setTimeout(() => {
+      this.#growth = undefined;
+      if (this.#queue.length > 0) this.#grow();
+    }, GROW_AFTER_MS).unref();
   }
 
   /** Starts one host; the next only when this one works and the queue is still there: most hooks are done sooner than a host starts. */
   #grow(): void {
-    if (this.#starting || this.#closed || this.#hosts.size >= MOST_HOSTS) return;
-    this.#starting = true;
-    const host = HookHost.startTypeScript(this.#root);
+    if (this.#starting || this.#closed || this.#hosts.size >= (this.limits.mostHosts ?? MOST_HOSTS)) return;
+    const host = HookHost.startTypeScript(this.root, this.limits);
+    this.#starting = host;
     host.ready.then(
       () => {
-        this.#starting = false;
-        if (this.#closed) {
-          host.kill();
-          return;
-        }
+        this.#starting = undefined;
         this.#hosts.add(host);
         this.#dispatch();
-        if (this.#queue.length > 0) this.#growLater();
       },
       (failure) => {
-        this.#starting = false;
+        this.#starting = undefined;
         this.#queue.shift()?.reject(failure);
         this.#dispatch();
       },
@@ -88,6 +93,8 @@ export class HostPool {
   close(): void {
     this.#closed = true;
     process.off("exit", this.#killAll);
+    clearTimeout(this.#growth);
+    this.#starting?.kill();
     for (const host of this.#hosts) host.kill();
     this.#hosts.clear();
     for (const queued of this.#queue.splice(0)) queued.reject(new HookFailure("exited", "the run is being ended"));

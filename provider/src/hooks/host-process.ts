@@ -3,54 +3,23 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import type { Location } from "../diagnostic";
-import type { HookDescription } from "../model/hook";
-import type { Json } from "./api";
 import {
-  type HookError,
-  lineReader,
-  OUTPUT_END,
-  PROTOCOL_VERSION,
-  type Reply,
-  type Request,
-  type SecretScope,
-} from "./protocol";
+  defaultLimits,
+  HookFailure,
+  type HostAnswer,
+  type HostJob,
+  type HostLimits,
+  type Level,
+  LINE_LIMIT,
+  LINES_LIMIT,
+} from "./host-job";
+import { type HookError, lineReader, OUTPUT_END, PROTOCOL_VERSION, type Reply, type Request } from "./protocol";
 
-type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
+/** Characters of a line of output, and of a message, that this process holds; what follows in the line is let go. */
+const OUTPUT_BUFFER = 64 * 1024;
+const REPLY_BUFFER = 64 * 1024 * 1024;
 
-/** What a host is asked to do, and who listens while it does. */
-export interface HostJob {
-  request: WithoutId<Extract<Request, { type: "describe" | "invoke" }>>;
-  /** Seconds until the hook is cancelled; it is killed `GRACE_SECONDS` later. */
-  timeout: number;
-  signal?: AbortSignal;
-  onLine?(level: "debug" | "info" | "warning", line: string): void;
-  onSettings?(settings: Record<string, Json>): void;
-  onSetSecret?(name: string, value: string | null): void;
-  /** Answers `instance.secret()` and its like; a rejection is thrown inside the hook. */
-  secret?(scope: SecretScope, name: string): Promise<string>;
-}
-
-export type HostAnswer = { hooks: HookDescription[] } | { value: Json | undefined };
-
-/** Why a hook did not come to a good end. `message` may hold secrets until it is masked. */
-export class HookFailure extends Error {
-  constructor(
-    readonly rule: "load" | "missing" | "failed" | "timeout" | "exited" | "result",
-    message: string,
-    readonly at?: Location,
-  ) {
-    super(message);
-    this.name = "HookFailure";
-  }
-}
-
-/** Time that a cancelled hook has to end by itself. */
-const GRACE_SECONDS = 2;
-/** Heap of a host, MiB: a hook that eats more ends its own host instead of the machine. */
-const HEAP_MIB = 1024;
-/** Longest line that is passed on, in characters, and lines per job: the rest is counted, not shown. */
-const LINE_LIMIT = 4_000;
-const LINES_LIMIT = 200;
+const CANCELLED = "was cancelled";
 
 /** Ended jobs that may still hear of errors that their hooks left behind. */
 const LATE_LISTENERS = 32;
@@ -63,7 +32,8 @@ interface Running {
   answer?: () => void;
   /** Set once the time is up: whatever the hook answers then comes too late. */
   late?: string;
-  timer?: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
+  onAbort(): void;
   resolve(answer: HostAnswer): void;
   reject(failure: HookFailure): void;
 }
@@ -81,22 +51,32 @@ export class HookHost {
   #running: Running | undefined;
   #nextId = 1;
   #gone = false;
+  /** How a hook ended the process, where it said so. */
+  #exit: string | undefined;
 
-  private constructor(child: ChildProcess, ready: (host: HookHost) => Promise<void>) {
+  private constructor(
+    child: ChildProcess,
+    private readonly limits: HostLimits,
+  ) {
     this.#child = child;
-    this.ready = ready(this);
+    this.ready = this.#connect();
   }
 
   /** Starts the host for TypeScript hooks with `root` (the Meshroom project) as its folder. */
-  static startTypeScript(root: string): HookHost {
-    const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, join(__dirname, "typescript-host.js")], {
-      cwd: root,
-      env: scrubbedEnvironment(process.env),
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
-      // A group of its own: Ctrl-C lets running hooks finish, and what a hook started can be ended with it.
-      detached: process.platform !== "win32",
-    });
-    return new HookHost(child, (host) => host.#connect());
+  static startTypeScript(root: string, limits: Partial<HostLimits> = {}): HookHost {
+    const held = { ...defaultLimits, ...limits };
+    const child = spawn(
+      process.execPath,
+      [`--max-old-space-size=${held.heapMiB}`, join(__dirname, "typescript-host.js")],
+      {
+        cwd: root,
+        env: scrubbedEnvironment(process.env),
+        stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+        // A group of its own: Ctrl-C lets running hooks finish, and what a hook started can be ended with it.
+        detached: process.platform !== "win32",
+      },
+    );
+    return new HookHost(child, held);
   }
 
   get isGone(): boolean {
@@ -113,57 +93,82 @@ export class HookHost {
     this.#listen("stdout", stdout);
     this.#listen("stderr", stderr);
     return new Promise((resolve, reject) => {
-      const reader = lineReader((line) => {
+      const onLine = (line: string) => {
         const reply = JSON.parse(line) as Reply;
-        if (reply.type !== "ready") this.#guard(() => this.#onReply(reply));
+        if (reply.type !== "ready") this.#onReply(reply);
         else if (reply.protocol === PROTOCOL_VERSION) resolve();
-        else reject(new HookFailure("load", `the hook host speaks protocol ${reply.protocol}, not ${PROTOCOL_VERSION}`));
-      });
+        else
+          reject(new HookFailure("load", `the hook host speaks protocol ${reply.protocol}, not ${PROTOCOL_VERSION}`));
+      };
+      const reader = lineReader((line) => this.#guard(() => onLine(line)), REPLY_BUFFER);
       replies.setEncoding("utf8").on("data", (chunk: string) => reader.push(chunk));
-      this.#child.on("error", (error) => reject(new HookFailure("load", `the hook host does not start: ${error.message}`)));
+      this.#child.on("error", (error) =>
+        reject(new HookFailure("load", `the hook host does not start: ${error.message}`)),
+      );
+      this.#child.on("exit", () => this.#onExit());
       this.#child.on("close", (code, signal) => {
         this.#gone = true;
         reject(new HookFailure("load", "the hook host ended while it was starting"));
-        this.#fail("exited", `ended its process (${signal ? describeSignal(signal) : `exit code ${code}`})`);
+        this.#fail(
+          "exited",
+          this.#exit ?? `ended its process (${signal ? describeSignal(signal) : `exit code ${code}`})`,
+        );
       });
     });
+  }
+
+  /** Its last output is still to be read, and may never end where something that it started lives on. */
+  #onExit(): void {
+    this.kill();
+    const running = this.#running;
+    if (!running) return;
+    const fail = () => this.#fail("exited", this.#exit ?? "ended its process");
+    clearTimeout(running.timer);
+    running.timer = setTimeout(fail, this.limits.graceSeconds * 1000);
   }
 
   #listen(stream: "stdout" | "stderr", readable: Readable): void {
     const level = stream === "stdout" ? "info" : "warning";
     const reader = lineReader((line) => {
-      const mark = line.indexOf(OUTPUT_END);
-      const text = mark < 0 ? line : line.slice(0, mark);
-      if (text) this.#guard(() => this.#emit(level, text));
-      if (mark < 0 || !this.#running || line.slice(mark + 1) !== String(this.#running.id)) return;
-      this.#running.ended[stream] = true;
+      if (line !== `${OUTPUT_END}${this.#running?.id}`) {
+        this.#guard(() => this.#emit(level, line));
+        return;
+      }
+      if (this.#running) this.#running.ended[stream] = true;
       this.#answerWhenQuiet();
-    });
+    }, OUTPUT_BUFFER);
     readable.setEncoding("utf8").on("data", (chunk: string) => reader.push(chunk));
     readable.on("end", () => reader.end());
   }
 
-  /** A listener that throws fails its own job; nobody would be told otherwise, and the job would only end by its time limit. */
+  /** A message that can't be read or handled fails its own job; nobody would be told otherwise, and the hook would run on. */
   #guard(listen: () => void): void {
     try {
       listen();
     } catch (error) {
       this.#fail("failed", `what it reported could not be handled: ${(error as Error).message}`);
+      this.kill();
     }
   }
 
-  #emit(level: "debug" | "info" | "warning", text: string): void {
+  #emit(level: Level, text: string): void {
     const running = this.#running;
-    if (!running || running.lines > LINES_LIMIT) return;
+    if (!text || !running || running.lines > LINES_LIMIT) return;
     running.lines++;
-    const shown = text.length > LINE_LIMIT ? `${text.slice(0, LINE_LIMIT)} ... (${text.length} characters)` : text;
-    running.job.onLine?.(level, running.lines > LINES_LIMIT ? "... further output of this hook is not shown" : shown);
+    say(running.job, level, running.lines > LINES_LIMIT ? "... further output of this hook is not shown" : text);
   }
 
   #onReply(reply: Exclude<Reply, { type: "ready" }>): void {
     if (reply.type === "late-error") {
       const text = `an error that the hook did not wait for came after its end: ${describeError(reply.error)}`;
-      this.#lateListeners.get(reply.id)?.onLine?.("warning", text);
+      const job = this.#lateListeners.get(reply.id);
+      if (job) say(job, "warning", text);
+      return;
+    }
+    if (reply.type === "exit") {
+      this.#gone = true;
+      const who = reply.id === this.#running?.id ? "" : "an earlier hook in the same process ";
+      this.#exit = `${who}called process.exit(${reply.code})`;
       return;
     }
     const running = this.#running;
@@ -176,17 +181,20 @@ export class HookHost {
       case "settings":
         job.onSettings?.(reply.settings);
         return;
+      case "item":
+        job.onItem?.(reply.value);
+        return;
       case "set-secret":
         job.onSetSecret?.(reply.name, reply.value);
+        this.#send({ type: "secret", id: running.id, ask: reply.ask });
         return;
       case "secret":
         void this.#answerSecret(running, reply);
         return;
-      case "exit":
-        this.#fail("exited", `called process.exit(${reply.code})`);
-        return;
       case "error":
         running.answer = () => this.#fail(reply.rule ?? "failed", reply.error.message, reply.error.at);
+        // What this hook still does must not meet the next one.
+        if (reply.stray) this.#gone = true;
         break;
       case "described":
         running.answer = () => this.#succeed({ hooks: reply.hooks });
@@ -214,6 +222,7 @@ export class HookHost {
     if (!running?.answer || !running.ended.stdout || !running.ended.stderr) return;
     if (running.late) this.#fail("timeout", running.late);
     else running.answer();
+    if (this.#gone) this.kill();
   }
 
   #send(request: Request): void {
@@ -223,7 +232,10 @@ export class HookHost {
 
   #finish(): Running | undefined {
     const running = this.#running;
-    if (running?.timer) clearTimeout(running.timer);
+    if (running) {
+      clearTimeout(running.timer);
+      running.job.signal?.removeEventListener("abort", running.onAbort);
+    }
     this.#running = undefined;
     return running;
   }
@@ -249,22 +261,41 @@ export class HookHost {
         reject(new HookFailure("exited", "its host is gone"));
         return;
       }
-      const running: Running = { id, job, lines: 0, ended: { stdout: false, stderr: false }, resolve, reject };
+      if (job.signal?.aborted) {
+        reject(new HookFailure("exited", CANCELLED));
+        return;
+      }
+      const timer = setTimeout(() => this.#timeOut(running), job.timeout * 1000);
+      const onAbort = () => this.#cancel(running, "exited", CANCELLED);
+      const running: Running = {
+        id,
+        job,
+        lines: 0,
+        ended: { stdout: false, stderr: false },
+        timer,
+        onAbort,
+        resolve,
+        reject,
+      };
       this.#running = running;
-      running.timer = setTimeout(() => this.#timeOut(running), job.timeout * 1000);
-      job.signal?.addEventListener("abort", () => this.#send({ type: "cancel", id, reason: "the run was cancelled" }));
+      job.signal?.addEventListener("abort", onAbort, { once: true });
       this.#send({ ...job.request, id } as Request);
     });
   }
 
-  /** Asks the hook to end, and kills its host when it does not listen. Either way the hook has failed. */
   #timeOut(running: Running): void {
     running.late = `did not end within its time limit of ${running.job.timeout} s`;
-    this.#send({ type: "cancel", id: running.id, reason: running.late });
+    this.#cancel(running, "timeout", running.late);
+  }
+
+  /** Asks the hook to end, and kills its host when it does not listen. */
+  #cancel(running: Running, rule: HookFailure["rule"], reason: string): void {
+    this.#send({ type: "cancel", id: running.id, reason });
+    clearTimeout(running.timer);
     running.timer = setTimeout(() => {
-      this.#fail("timeout", running.late as string);
+      this.#fail(rule, reason);
       this.kill();
-    }, GRACE_SECONDS * 1000);
+    }, this.limits.graceSeconds * 1000);
   }
 
   /** Ends the host and everything that its hooks started in its process group. */
@@ -279,6 +310,12 @@ export class HookHost {
       // It has ended by itself.
     }
   }
+}
+
+/** Masks first: a secret that is cut in two is no longer found. */
+function say(job: HostJob, level: Level, text: string): void {
+  const line = job.hide?.(text) ?? text;
+  job.onLine?.(level, line.length > LINE_LIMIT ? `${line.slice(0, LINE_LIMIT)} ... (cut)` : line);
 }
 
 function describeSignal(signal: string): string {

@@ -5,35 +5,70 @@ export const MASK = "[secret]";
 
 /** Shorter values would blank out ordinary text; they are only hidden where they stand alone. */
 const SHORTEST = 4;
+/** A shorter line of a secret that has several is too ordinary to be hidden by itself. */
+const SHORTEST_LINE = 8;
 
 /** Collects secret values and hides them in text: plain, JSON-escaped, URL-encoded, base64, base64url and hexadecimal. */
 export class SecretMask {
-  /** Longest first, so that a secret that contains another is hidden whole. */
-  #forms: string[] = [];
+  readonly #values = new Set<string>();
+  /** The forms of all values, by their first {@link SHORTEST} characters, so that a text is read once, however many secrets there are. */
+  readonly #forms = new Map<string, Set<string>>();
   readonly #short = new Set<string>();
 
   add(value: string): void {
-    const lines = value.split(/\r?\n/).filter((line) => line.length >= 8);
-    const forms = new Set(this.#forms);
-    for (const text of [value, value.trim(), ...(lines.length > 1 ? lines : [])]) {
-      if (text.length >= SHORTEST) for (const form of encodedForms(text)) forms.add(form);
+    if (this.#values.has(value)) return;
+    this.#values.add(value);
+    const lines = value.includes("\n") ? value.split(/\r?\n/).filter((line) => line.length >= SHORTEST_LINE) : [];
+    for (const text of [value, value.trim(), ...lines]) {
+      if (text.length >= SHORTEST) for (const form of encodedForms(text)) this.#addForm(form);
       else if (text) this.#short.add(text);
     }
-    this.#forms = [...forms].sort((a, b) => b.length - a.length);
+  }
+
+  #addForm(form: string): void {
+    const start = form.slice(0, SHORTEST);
+    const forms = this.#forms.get(start) ?? new Set();
+    this.#forms.set(start, forms.add(form));
   }
 
   /** `text` with every known secret replaced by {@link MASK}. Compares plain texts: a pattern made of secrets would show them when it fails. */
   hide(text: string): string {
-    let hidden = text;
-    for (const form of this.#forms) hidden = hidden.replaceAll(form, MASK);
-    for (const value of this.#short) hidden = hideWord(hidden, value);
-    return hidden;
+    const withoutForms = betweenMasks(text, (part) => this.#hideForms(part));
+    const hidden = betweenMasks(withoutForms, (part) => [...this.#short].reduce(hideWord, part));
+    // A mask may make a short value stand alone.
+    return hidden === text ? text : this.hide(hidden);
+  }
+
+  /** Forms that overlap or touch are hidden together. */
+  #hideForms(text: string): string {
+    let hidden = "";
+    let end = 0;
+    for (let at = 0; at + SHORTEST <= text.length; at++) {
+      const length = this.#longestAt(text, at);
+      if (length === 0) continue;
+      if (at > end || end === 0) hidden += text.slice(end, at) + MASK;
+      end = Math.max(end, at + length);
+    }
+    return hidden + text.slice(end);
+  }
+
+  #longestAt(text: string, at: number): number {
+    let longest = 0;
+    for (const form of this.#forms.get(text.slice(at, at + SHORTEST)) ?? []) {
+      if (form.length > longest && text.startsWith(form, at)) longest = form.length;
+    }
+    return longest;
   }
 
   /** True where `text` holds a known secret. */
   occursIn(text: string): boolean {
     return this.hide(text) !== text;
   }
+}
+
+/** Leaves the masks of before alone, so that hiding twice is hiding once. */
+function betweenMasks(text: string, hide: (part: string) => string): string {
+  return text.split(MASK).map(hide).join(MASK);
 }
 
 const wordCharacter = /[\p{L}\p{N}]/u;
@@ -49,12 +84,21 @@ function hideWord(text: string, word: string): string {
 
 function encodedForms(text: string): string[] {
   const bytes = Buffer.from(text, "utf8");
+  // A lone surrogate, which can't be URL-encoded, becomes what it is written as.
+  const wellFormed = bytes.toString("utf8");
+  const component = encodeURIComponent(wellFormed);
   const forms = [
     text,
+    wellFormed,
     JSON.stringify(text).slice(1, -1),
-    encodeURIComponent(text),
-    encodeURIComponent(text).replace(/%20/g, "+"),
-    encodeURIComponent(text).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    JSON.stringify(text)
+      .slice(1, -1)
+      .replace(/[^\x00-\x7f]/g, escapeUnit),
+    component,
+    component.replace(/%20/g, "+"),
+    component.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    encodeURI(wellFormed),
+    new URLSearchParams([["", wellFormed]]).toString().slice(1),
     bytes.toString("hex"),
     bytes.toString("hex").toUpperCase(),
     ...base64Forms(bytes),
@@ -62,15 +106,15 @@ function encodedForms(text: string): string[] {
   return forms.filter((form) => form.length >= SHORTEST);
 }
 
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
 /** Base64 of the bytes at each of the three offsets that they can have inside a longer text; only digits that depend on nothing else. */
 function base64Forms(bytes: Buffer): string[] {
-  const forms: string[] = [];
-  for (const offset of [0, 1, 2]) {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").replace(/=+$/, "");
-    const start = Math.ceil((offset * 8) / 6);
-    const end = Math.floor(((offset + bytes.length) * 8) / 6);
-    const sure = encoded.slice(start, end);
-    if (sure.length >= 2 * SHORTEST || offset === 0) forms.push(sure, sure.replace(/\+/g, "-").replace(/\//g, "_"));
-  }
-  return forms;
+  return [0, 1, 2].flatMap((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
+    const sure = encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+    return [sure, sure.replace(/\+/g, "-").replace(/\//g, "_")];
+  });
 }

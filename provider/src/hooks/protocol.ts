@@ -6,7 +6,7 @@ import type { HookIntegration, Json } from "./api";
 /** Raised when a message changes its meaning; a host that speaks another version is refused. */
 export const PROTOCOL_VERSION = 1;
 
-/** Ends a hook's output on stdout and stderr: this character, the request's id, a newline. */
+/** Ends a hook's output on stdout and stderr, on a line of its own: this character, then the request's id. */
 export const OUTPUT_END = "\u001e";
 
 export interface InstanceData {
@@ -17,7 +17,9 @@ export interface InstanceData {
 
 /** What a hook is given, as data; functions (`secret`, `log`) are made of messages by the host. */
 export interface InvocationContext {
-  instance: InstanceData;
+  /** Absent for hooks that work on the tree (scaffold, pull, publish). */
+  instance?: InstanceData;
+  product?: string;
   peer?: InstanceData;
   role?: Role;
   plug?: {
@@ -42,7 +44,16 @@ export type SecretScope = "instance" | "peer" | "plug";
 
 export type Request =
   | { type: "describe"; id: number; root: string; file: string }
-  | { type: "invoke"; id: number; root: string; file: string; export: string; kind: HookKind; context: InvocationContext }
+  | {
+      type: "invoke";
+      id: number;
+      root: string;
+      file: string;
+      export: string;
+      kind: HookKind;
+      context: InvocationContext;
+    }
+  /** Answers both `secret` and `set-secret`; the latter with neither value nor error. */
   | { type: "secret"; id: number; ask: number; value?: string; error?: string }
   | { type: "cancel"; id: number; reason: string };
 
@@ -52,30 +63,42 @@ export interface HookError {
   at?: { file: string; line: number; column: number };
 }
 
+/** `stray`: nobody awaited the error, so the hook may be at work still. `exit` carries the id of the hook that ended the process. */
 export type Reply =
   | { type: "ready"; protocol: number; language: string }
   | { type: "described"; id: number; hooks: HookDescription[] }
   | { type: "log"; id: number; level: "debug" | "info" | "warning"; text: string }
   | { type: "secret"; id: number; ask: number; scope: SecretScope; name: string }
-  | { type: "set-secret"; id: number; name: string; value: string | null }
+  | { type: "set-secret"; id: number; ask: number; name: string; value: string | null }
   | { type: "settings"; id: number; settings: Record<string, Json> }
+  | { type: "item"; id: number; value: Json }
   | { type: "result"; id: number; value?: Json }
-  | { type: "error"; id: number; error: HookError; rule?: "load" | "missing" | "result" }
+  | { type: "error"; id: number; error: HookError; rule?: "load" | "missing" | "result"; stray?: boolean }
   | { type: "late-error"; id: number; error: HookError }
   | { type: "exit"; id: number; code: number };
 
-/** Splits a byte stream into lines and calls `each` with every whole one. */
-export function lineReader(each: (line: string) => void): { push(chunk: string): void; end(): void } {
+/** Splits a stream of text into lines and calls `each` with every whole one. Of a longer line, only `limit` characters are kept. */
+export function lineReader(each: (line: string) => void, limit = Number.POSITIVE_INFINITY) {
   let rest = "";
+  const keep = (text: string) => {
+    if (rest.length < limit) rest += text.slice(0, limit - rest.length);
+  };
+  const end = () => {
+    const line = rest;
+    rest = "";
+    each(line);
+  };
   return {
-    push(chunk) {
-      const lines = (rest + chunk).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) each(line);
+    push(chunk: string): void {
+      const [first = "", ...more] = chunk.split("\n");
+      keep(first);
+      for (const text of more) {
+        end();
+        keep(text);
+      }
     },
-    end() {
-      if (rest) each(rest);
-      rest = "";
+    end(): void {
+      if (rest) end();
     },
   };
 }

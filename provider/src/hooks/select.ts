@@ -22,7 +22,11 @@ export function hookFilesOf(end: Pick<HookEnd, "product" | "integration">): stri
  * The hooks of one kind that run for an end, in order. Hooks of the integration replace those of the product, except the product's that are
  * marked `keepWhenOverloaded`. Order: `first`, integers ascending, unordered in file order, `last`.
  */
-export function selectHooks(kind: HookKind, end: HookEnd, described: ReadonlyMap<string, Described>): HookDescription[] {
+export function selectHooks(
+  kind: HookKind,
+  end: HookEnd,
+  described: ReadonlyMap<string, Described>,
+): HookDescription[] {
   const serving = (files: readonly string[]) =>
     files.flatMap((file) => hooksOf(described.get(file))).filter((hook) => hook.kind === kind && serves(hook, end));
   const own = serving(end.integration?.hookFiles ?? []);

@@ -1,7 +1,7 @@
 // Which files a hook file is made of, and a digest of each: what a preview shows when somebody edits a hook.
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { join, posix } from "node:path";
 
 /** The languages of hook files, by their ending. */
 export type HookLanguage = "typescript" | "python";
@@ -27,7 +27,7 @@ export class HookSources {
   digests(file: string): Record<string, string> {
     const found: Record<string, string> = {};
     const visit = (path: string): void => {
-      if (path in found) return;
+      if (Object.hasOwn(found, path)) return;
       const read = this.#read(path);
       found[path] = read?.digest ?? "missing";
       for (const imported of read?.imports ?? []) visit(imported);
@@ -53,9 +53,9 @@ export class HookSources {
   #imports(path: string, text: string): string[] {
     const found: string[] = [];
     for (const [, specifier] of text.matchAll(RELATIVE_IMPORT)) {
-      const base = posix.join(dirname(path), specifier as string);
-      const resolved = [...ENDINGS.map((ending) => base + ending), base.replace(/\.js$/, ".ts")].find((candidate) =>
-        this.#isFile(candidate),
+      const base = posix.join(posix.dirname(path), specifier as string);
+      const resolved = [...ENDINGS.map((ending) => base + ending), base.replace(/\.([mc]?)js$/, ".$1ts")].find(
+        (candidate) => this.#isFile(candidate),
       );
       if (resolved) found.push(resolved);
     }

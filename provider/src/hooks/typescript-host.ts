@@ -2,10 +2,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { createJiti } from "jiti";
 import type { HookDescription } from "../model/hook";
-import { type Hook, isHook, type Json, type SetupOptions } from "./api";
+import { type Hook, isHook, type Json } from "./api";
+import { describeModule } from "./describe-module";
+import { hookError, traceFetch } from "./host-error";
+import { endHost, endWithParent } from "./parent-watch";
 import {
   type HookError,
   type InvocationContext,
@@ -16,20 +19,25 @@ import {
   type Request,
   type SecretScope,
 } from "./protocol";
+import { findNonJson, reporting } from "./reported-json";
 
 interface Invocation {
   id: number;
   root: string;
+  /** Whether the hook's file is loaded, and the hook at work. */
+  loaded: boolean;
+  /** Whether an answer is on its way: the first one counts. */
   ended: boolean;
   abort: AbortController;
-  asks: Map<number, { resolve(value: string): void; reject(error: Error): void }>;
+  asks: Map<number, { resolve(value: string): void; reject(message: string): void }>;
 }
 
-const roles = ["producer", "consumer", "trigger", "executor"];
 const invocations = new AsyncLocalStorage<Invocation>();
 let current: Invocation | undefined;
 let nextAsk = 1;
-let jiti: ReturnType<typeof createJiti> | undefined;
+let loader: ReturnType<typeof createJiti> | undefined;
+/** Kept, since a hook may put its own in their place. */
+const outputs = [process.stdout, process.stderr].map((stream) => stream.write.bind(stream));
 
 /** Written synchronously, so that nothing is lost when a hook ends the process. */
 function send(reply: Reply): void {
@@ -43,176 +51,147 @@ function send(reply: Reply): void {
   }
 }
 
-/** The module's exports. jiti compiles TypeScript in memory; `pulumi-meshroom/hooks` is this package, whatever the mesh has installed. */
-async function load(root: string, file: string): Promise<Record<string, unknown>> {
-  jiti ??= createJiti(join(root, "meshroom.yaml"), {
+/** jiti compiles TypeScript in memory; `pulumi-meshroom/hooks` is this package, whatever the mesh has installed. */
+function makeLoader(root: string, moduleCache: boolean): ReturnType<typeof createJiti> {
+  return createJiti(join(root, "meshroom.yaml"), {
     alias: { "pulumi-meshroom/hooks": join(__dirname, "api.js") },
     fsCache: false,
+    moduleCache,
     interopDefault: false,
     sourceMaps: true,
   });
-  return (await jiti.import(join(root, file))) as Record<string, unknown>;
 }
 
+/** Loads each file anew, so that the order of what it declares does not depend on what was loaded before it. */
 async function describe(root: string, file: string): Promise<HookDescription[]> {
-  const exported = await load(root, file);
-  const source = readFileSync(join(root, file), "utf8");
-  return Object.entries(exported)
-    .filter((entry): entry is [string, Hook] => isHook(entry[1]))
-    .sort(([, a], [, b]) => a.sequence - b.sequence)
-    .map(([name, hook], position) => describeHook(file, name, hook, position, source));
+  const path = join(root, file);
+  const exported = (await makeLoader(root, false).import(path)) as Record<string, unknown>;
+  return describeModule(file, exported, readFileSync(path, "utf8"));
 }
 
-/** TypeScript checks options where hooks are written; jiti does not. */
-function checkOptions(name: string, { order, timeout, role, mode }: SetupOptions): void {
-  const wrong = (rule: string, found: unknown) => new Error(`hook ${name}: ${rule}, found ${JSON.stringify(found)}`);
-  if (order !== undefined && order !== "first" && order !== "last" && !Number.isInteger(order)) {
-    throw wrong('order is "first", "last" or an integer', order);
-  }
-  if (timeout !== undefined && !(timeout > 0)) throw wrong("timeout is a positive number of seconds", timeout);
-  if (role !== undefined && !roles.includes(role)) throw wrong(`role is one of ${roles.join(", ")}`, role);
-  if (mode !== undefined && mode !== "push" && mode !== "pull") throw wrong("mode is push or pull", mode);
+async function load(root: string, file: string): Promise<Record<string, unknown>> {
+  loader ??= makeLoader(root, true);
+  return (await loader.import(join(root, file))) as Record<string, unknown>;
 }
 
-function describeHook(file: string, name: string, hook: Hook, position: number, source: string): HookDescription {
-  checkOptions(name, hook.options);
-  const { title, order, ownsBoth, keepWhenOverloaded, exclusive, timeout, role, topic, mode, format } = hook.options;
-  return JSON.parse(
-    JSON.stringify({
-      kind: hook.kind,
-      file,
-      export: name,
-      position,
-      title: title ?? docTitle(source, name) ?? nameInWords(name),
-      order,
-      ownsBoth: ownsBoth ?? false,
-      keepWhenOverloaded: keepWhenOverloaded ?? false,
-      exclusive: exclusive ?? false,
-      timeout,
-      role,
-      topic,
-      mode,
-      format,
-    }),
-  );
-}
-
-/** The first sentence of the doc comment right before the export. */
-function docTitle(source: string, name: string): string | undefined {
-  const comment = /\/\*\*((?:[^*]|\*(?!\/))*)\*\/\s*export\s+(?:const|let|default)\s+([\w$]+)/g;
-  for (const match of source.matchAll(comment)) {
-    if (match[2] !== name) continue;
-    const text = (match[1] ?? "").replace(/^\s*\* ?/gm, "").trim().replace(/\s+/g, " ");
-    return text.split(/(?<=[^.])\.(?:\s|$)/)[0] || undefined;
-  }
-  return undefined;
-}
-
-/** `openIntakeKey` and `open_intake_key` read `Open intake key`. */
-function nameInWords(name: string): string {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/_+/g, " ").trim().toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** Says where in a value something stands that JSON can't hold. */
-function findNonJson(value: unknown, path: string, seen: unknown[] = []): string | undefined {
-  if (value === null || typeof value === "boolean" || typeof value === "string") return undefined;
-  if (typeof value === "number") return Number.isFinite(value) ? undefined : `${path} is ${value}`;
-  if (typeof value !== "object") return `${path} is ${typeof value === "undefined" ? "undefined" : `a ${typeof value}`}`;
-  if (seen.includes(value)) return `${path} contains itself`;
-  const plain = Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value));
-  if (!plain) return `${path} is a ${value.constructor?.name ?? "special object"}`;
-  for (const [key, member] of Object.entries(value)) {
-    const found = findNonJson(member, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, [...seen, value]);
-    if (found) return found;
-  }
-  return undefined;
+function describeError(error: unknown, root: string): HookError {
+  const compile = (filename: string, source: string) =>
+    makeLoader(root, false).transform({ source, filename, ts: true, async: true });
+  return hookError(error, root, compile);
 }
 
 class NotJson extends Error {}
 class MissingHook extends Error {}
 
-function ruleOf(request: Request, error: unknown): "load" | "missing" | "result" | undefined {
-  if (request.type === "describe") return "load";
+function ruleOf(invocation: Invocation, error: unknown): "load" | "missing" | "result" | undefined {
+  if (!invocation.loaded) return "load";
   if (error instanceof MissingHook) return "missing";
   return error instanceof NotJson ? "result" : undefined;
 }
 
-/** An object that reports itself after every change, at any depth: what a hook stored survives whatever happens to it next. */
-function reporting<T extends object>(target: T, changed: () => void): T {
-  return new Proxy(target, {
-    get(object, key, receiver) {
-      const value = Reflect.get(object, key, receiver);
-      return typeof value === "object" && value !== null ? reporting(value, changed) : value;
-    },
-    set(object, key, value, receiver) {
-      const done = Reflect.set(object, key, value, receiver);
-      changed();
-      return done;
-    },
-    defineProperty(object, key, descriptor) {
-      return Reflect.defineProperty(object, key, descriptor);
-    },
-    deleteProperty(object, key) {
-      const done = Reflect.deleteProperty(object, key);
-      changed();
-      return done;
-    },
+type Question =
+  | { type: "secret"; scope: SecretScope; name: string }
+  | { type: "set-secret"; name: string; value: string | null };
+
+/** Asks the parent and waits for its answer. The error is made here, since only here its stack leads to the hook. */
+function ask(invocation: Invocation, question: Question): Promise<string> {
+  const number = nextAsk++;
+  const refusal = new Error();
+  return new Promise((resolve, reject) => {
+    const refuse = (message: string) => reject(Object.assign(refusal, { message }));
+    invocation.asks.set(number, { resolve, reject: refuse });
+    send({ ...question, id: invocation.id, ask: number });
   });
 }
 
-function ask(invocation: Invocation, scope: SecretScope, name: string): Promise<string> {
-  const number = nextAsk++;
-  return new Promise((resolve, reject) => {
-    invocation.asks.set(number, { resolve, reject });
-    send({ type: "secret", id: invocation.id, ask: number, scope, name });
-  });
+/** `plug` as the hook's author sees it; `report` sends what changed behind the proxies' backs. */
+function hookPlug(invocation: Invocation, plug: NonNullable<InvocationContext["plug"]>) {
+  const { settings } = plug;
+  let reported = JSON.stringify(settings);
+  const check = (value: unknown) => {
+    const problem = findNonJson(value, "plug.settings");
+    if (problem) throw new NotJson(`plug.settings holds JSON only, but ${problem}`);
+  };
+  const report = () => {
+    check(settings);
+    const now = JSON.stringify(settings);
+    if (now !== reported) send({ type: "settings", id: invocation.id, settings });
+    reported = now;
+  };
+  const watched = reporting(settings, report);
+  const hooks = {
+    ...plug,
+    get settings() {
+      return watched;
+    },
+    set settings(value: Record<string, Json>) {
+      check(value);
+      const next = { ...value };
+      for (const key of Object.keys(settings)) delete settings[key];
+      Object.assign(settings, next);
+      report();
+    },
+    secret: (name: string) => ask(invocation, { type: "secret", scope: "plug", name }),
+    // Waits until the parent masks the value: what the hook prints takes another way to it.
+    setSecret: async (name: string, value: unknown) => {
+      if (typeof value !== "string")
+        throw new NotJson(`plug.setSecret("${name}", ...) takes a text, not ${typeof value}`);
+      await ask(invocation, { type: "set-secret", name, value });
+    },
+    deleteSecret: async (name: string) => void (await ask(invocation, { type: "set-secret", name, value: null })),
+  };
+  return { plug: hooks, report };
 }
 
 /** The context that the hook's author sees, made of the data in the request. */
 function hookContext(invocation: Invocation, context: InvocationContext): Record<string, unknown> {
-  const { id } = invocation;
   const log = (level: "debug" | "info" | "warning") => (message: unknown) =>
-    send({ type: "log", id, level, text: String(message) });
-  const settings: Record<string, Json> = context.plug?.settings ?? {};
-  const report = () => {
-    const problem = findNonJson(settings, "plug.settings");
-    if (problem) throw new NotJson(`plug.settings holds JSON only, but ${problem}`);
-    send({ type: "settings", id, settings });
-  };
-  const plug = context.plug && {
-    ...context.plug,
-    get settings() {
-      return reporting(settings, report);
-    },
-    set settings(value: Record<string, Json>) {
-      for (const key of Object.keys(settings)) delete settings[key];
-      Object.assign(settings, value);
-      report();
-    },
-    secret: (name: string) => ask(invocation, "plug", name),
-    setSecret: async (name: string, value: unknown) => {
-      if (typeof value !== "string") throw new NotJson(`plug.setSecret("${name}", ...) takes a text, not ${typeof value}`);
-      send({ type: "set-secret", id, name, value });
-    },
-    deleteSecret: async (name: string) => send({ type: "set-secret", id, name, value: null }),
-  };
+    send({ type: "log", id: invocation.id, level, text: String(message) });
+  const secretOf = (scope: SecretScope) => (name: string) => ask(invocation, { type: "secret", scope, name });
   return {
     ...context,
-    instance: { ...context.instance, secret: (name: string) => ask(invocation, "instance", name) },
-    peer: context.peer && { ...context.peer, secret: (name: string) => ask(invocation, "peer", name) },
-    plug,
+    root: invocation.root,
+    instance: context.instance && { ...context.instance, secret: secretOf("instance") },
+    peer: context.peer && { ...context.peer, secret: secretOf("peer") },
     log: { debug: log("debug"), info: log("info"), warn: log("warning") },
     signal: invocation.abort.signal,
   };
 }
 
-async function invoke(request: Extract<Request, { type: "invoke" }>, invocation: Invocation): Promise<Json | undefined> {
+function isStream(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
+
+/** Passes on what a watch hook yields, until it ends or is cancelled; then the hook's own `finally` runs. */
+async function sendItems({ id, abort }: Invocation, items: AsyncIterable<unknown>): Promise<void> {
+  const iterator = items[Symbol.asyncIterator]();
+  const cancelled = new Promise<undefined>((resolve) => {
+    abort.signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  for (;;) {
+    const next = await Promise.race([iterator.next(), cancelled]);
+    if (!next || next.done) break;
+    const problem = findNonJson(next.value, "what was yielded");
+    if (problem) throw new NotJson(`a watch hook yields JSON, but ${problem}`);
+    send({ type: "item", id, value: next.value as Json });
+  }
+  await iterator.return?.();
+}
+
+async function invoke(
+  request: Extract<Request, { type: "invoke" }>,
+  invocation: Invocation,
+): Promise<Json | undefined> {
   const hook = (await load(request.root, request.file))[request.export];
+  invocation.loaded = true;
   if (!isHook(hook) || hook.kind !== request.kind) {
     throw new MissingHook(`${request.file} exports no ${request.kind} hook named ${request.export}`);
   }
-  const value = await (hook as Hook<unknown>).run(hookContext(invocation, request.context));
+  const context = hookContext(invocation, request.context);
+  const watched = request.context.plug && hookPlug(invocation, request.context.plug);
+  const returned = await (hook as Hook<unknown>).run({ ...context, plug: watched?.plug });
+  const value = isStream(returned) ? await sendItems(invocation, returned) : returned;
+  watched?.report();
   // What the hook left behind unawaited and has failed by now is its own failure.
   await new Promise(setImmediate);
   if (value === undefined) return undefined;
@@ -221,41 +200,27 @@ async function invoke(request: Extract<Request, { type: "invoke" }>, invocation:
   return value as Json;
 }
 
-/** The message with those of its causes, and the innermost place in the project's own files. */
-function hookError(error: unknown, root: string): HookError {
-  const messages: string[] = [];
-  for (let link = error, depth = 0; link !== undefined && link !== null && depth < 5; depth++) {
-    const text = link instanceof Error ? link.message || link.name : String(link);
-    const causes = link instanceof AggregateError && !link.message ? link.errors.map((each) => String(each?.message ?? each)) : [];
-    const words = [text, ...causes].join(" ").trim();
-    if (words && !messages.some((known) => known.includes(words))) messages.push(words);
-    link = link instanceof Error ? link.cause : undefined;
-  }
-  return { message: messages.join(": ") || "no message", at: placeInProject(error, root) };
-}
-
-function placeInProject(error: unknown, root: string): HookError["at"] {
-  const text = error instanceof Error ? `${error.message}\n${error.stack ?? ""}` : "";
-  const prefix = root.endsWith(sep) ? root : root + sep;
-  for (const match of text.matchAll(/((?:file:\/\/)?(?:[A-Za-z]:)?[^\s():]+):(\d+):(\d+)/g)) {
-    const file = (match[1] ?? "").replace(/^file:\/\//, "");
-    if (!file.startsWith(prefix) || file.includes("node_modules")) continue;
-    return { file: relative(root, file).split(sep).join("/"), line: Number(match[2]), column: Number(match[3]) };
-  }
-  return undefined;
-}
-
-/** Tells the parent that all output of this request is behind it. */
-function endOutput(id: number): Promise<void> {
-  const mark = `${OUTPUT_END}${id}\n`;
-  const one = (stream: NodeJS.WriteStream) => new Promise<void>((resolve) => stream.write(mark, () => resolve()));
-  return Promise.all([one(process.stdout), one(process.stderr)]).then(() => undefined);
+/** The first answer counts. It goes out once all output before it has, with a mark of its end. */
+async function answer(invocation: Invocation, reply: Reply): Promise<void> {
+  if (invocation.ended) return;
+  invocation.ended = true;
+  const mark = `\n${OUTPUT_END}${invocation.id}\n`;
+  await Promise.all(outputs.map((write) => new Promise<void>((resolve) => write(mark, () => resolve()))));
+  send(reply);
 }
 
 async function work(request: Extract<Request, { type: "describe" | "invoke" }>): Promise<void> {
   const { id, root } = request;
-  const invocation: Invocation = { id, root, ended: false, abort: new AbortController(), asks: new Map() };
+  const invocation: Invocation = {
+    id,
+    root,
+    loaded: false,
+    ended: false,
+    abort: new AbortController(),
+    asks: new Map(),
+  };
   current = invocation;
+  process.chdir(root);
   await invocations.run(invocation, async () => {
     let reply: Reply;
     try {
@@ -264,11 +229,9 @@ async function work(request: Extract<Request, { type: "describe" | "invoke" }>):
           ? { type: "described", id, hooks: await describe(root, request.file) }
           : { type: "result", id, value: await invoke(request, invocation) };
     } catch (error) {
-      reply = { type: "error", id, error: hookError(error, root), rule: ruleOf(request, error) };
+      reply = { type: "error", id, error: describeError(error, root), rule: ruleOf(invocation, error) };
     }
-    await endOutput(id);
-    if (!invocation.ended) send(reply);
-    invocation.ended = true;
+    await answer(invocation, reply);
   });
 }
 
@@ -276,38 +239,48 @@ async function work(request: Extract<Request, { type: "describe" | "invoke" }>):
 function onStrayError(error: unknown): void {
   const owner = invocations.getStore() ?? current;
   if (!owner) throw error;
-  if (owner.ended) {
-    send({ type: "late-error", id: owner.id, error: hookError(error, owner.root) });
-    return;
-  }
-  owner.ended = true;
-  void endOutput(owner.id).then(() => send({ type: "error", id: owner.id, error: hookError(error, owner.root) }));
+  const { id, root } = owner;
+  if (owner.ended) send({ type: "late-error", id, error: describeError(error, root) });
+  else
+    void answer(owner, {
+      type: "error",
+      id,
+      error: describeError(error, root),
+      rule: ruleOf(owner, error),
+      stray: true,
+    });
 }
 
 function onRequest(line: string): void {
   const request = JSON.parse(line) as Request;
   if (request.type === "describe" || request.type === "invoke") void work(request);
-  else if (request.type === "cancel") current?.abort.abort(new Error(request.reason));
-  else if (request.type === "secret") {
-    const waiting = current?.asks.get(request.ask);
-    current?.asks.delete(request.ask);
-    if (request.value !== undefined) waiting?.resolve(request.value);
-    else waiting?.reject(new Error(request.error));
+  else if (request.id !== current?.id) return;
+  else if (request.type === "cancel") current.abort.abort(new Error(request.reason));
+  else {
+    const waiting = current.asks.get(request.ask);
+    current.asks.delete(request.ask);
+    if (request.error === undefined) waiting?.resolve(request.value ?? "");
+    else waiting?.reject(request.error);
   }
 }
 
 function main(): void {
+  // The hook's own frames often stand below many of the libraries that it calls.
+  Error.stackTraceLimit = 50;
+  traceFetch();
   process.on("uncaughtException", onStrayError);
   process.on("unhandledRejection", onStrayError);
   process.on("exit", (code) => {
-    if (current && !current.ended) send({ type: "exit", id: current.id, code });
+    const owner = invocations.getStore() ?? current;
+    if (current && !current.ended) send({ type: "exit", id: owner?.id ?? current.id, code });
   });
   const requests = new Socket({ fd: 3, readable: true, writable: false });
   const reader = lineReader(onRequest);
   requests.setEncoding("utf8");
   requests.on("data", (chunk: string) => reader.push(chunk));
   // The parent is gone: nobody is left to work for.
-  requests.on("close", () => process.exit(0));
+  requests.on("close", endHost);
+  endWithParent();
   send({ type: "ready", protocol: PROTOCOL_VERSION, language: "typescript" });
 }
 

@@ -4,7 +4,7 @@ import { type Diagnostic, isError, type Location } from "../diagnostic";
 import { groupBy } from "./group";
 import { chooseManifests } from "./integration";
 import { type Manifest, type Path, readManifest } from "./manifest";
-import { checkName } from "./name";
+import { checkName, shellWord } from "./name";
 import { checkSettings } from "./setting";
 import { secretNames } from "./setting-shape";
 import { readShape, textShape } from "./shape";
@@ -94,7 +94,7 @@ function readInstance(
     address,
     path: folder.path,
     manifest: manifest.file,
-    settings: settings ? readValues(manifest, settings, folder) : {},
+    settings: settings ? readValues(manifest, settings, folder, address) : {},
     places: placesOf(manifest, manifest.value.settings, ["settings"]),
     at: manifest.at([]),
     problems: manifest.problems,
@@ -106,7 +106,12 @@ function declaredSettings({ settings, problems }: Product): readonly Setting[] |
   return settings.length === 0 && problems.some(isError) ? undefined : settings;
 }
 
-function readValues(manifest: Manifest, settings: readonly Setting[], folder: InstanceFolder): Record<string, unknown> {
+function readValues(
+  manifest: Manifest,
+  settings: readonly Setting[],
+  folder: InstanceFolder,
+  address: string,
+): Record<string, unknown> {
   const { values, problems } = checkSettings(settings, manifest.value.settings, {
     subject: `instance ${folder.product}/${folder.name}`,
     place: (path, part) => {
@@ -114,7 +119,7 @@ function readValues(manifest: Manifest, settings: readonly Setting[], folder: In
       return { at, frame: manifest.frame(at) };
     },
     secretRemedy: (name) =>
-      `remove the value, change the secret at the vendor, then \`meshroom configure ${folder.name} -s ${name}\``,
+      `remove the value, change the secret at the vendor, then \`meshroom configure ${shellWord(address)} -s ${shellWord(name)}\``,
   });
   manifest.problems.push(...problems);
   return values;
@@ -149,8 +154,8 @@ function reportUnknownProduct(manifest: Manifest, name: string, products: Readon
   const guess = nearest(name, products.keys());
   manifest.report("PRODUCT_UNKNOWN", `there is no product \`${name}\` in products/`, ["product"], {
     remedy: guess
-      ? `did you mean \`${guess}\`? then \`git mv instances/${name} instances/${guess}\``
-      : `\`meshroom create product ${name}\``,
+      ? `did you mean \`${guess}\`? then \`git mv ${shellWord(`instances/${name}`)} instances/${guess}\``
+      : `\`meshroom create product ${shellWord(name)}\``,
   });
 }
 
@@ -169,7 +174,7 @@ function sameOnDisk(folders: readonly InstanceFolder[]): Diagnostic[] {
         code: "INSTANCE_DUPLICATE",
         severity: "warning",
         summary: `${path} and ${first?.path} are one folder on disks that ignore case`,
-        remedy: `rename one: \`git mv ${path} <another name>\``,
+        remedy: `rename one: \`git mv ${shellWord(path)} <another name>\``,
         at: { file: config ?? path, line: 1, column: 1 },
       }),
     ),

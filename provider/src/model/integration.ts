@@ -5,7 +5,7 @@ import { readConstraints } from "./capability";
 import { isHookName, isManifestName, isRole, type NameParts, roles, splitIntegrationName, stemOf } from "./file-name";
 import { groupBy } from "./group";
 import { type Manifest, readManifest } from "./manifest";
-import { checkName } from "./name";
+import { checkName, shellWord } from "./name";
 import { readSettings } from "./setting-shape";
 import { otherKeys, readShape, textShape } from "./shape";
 import { nearest } from "./suggest";
@@ -86,7 +86,7 @@ function ignoredManifest(path: string, counted: string): Diagnostic {
     code: "MANIFEST_DUPLICATE",
     severity: "warning",
     summary: `${path} is ignored, since ${counted} describes the same`,
-    remedy: `move what you need into ${counted}, then \`git rm ${path}\``,
+    remedy: `move what you need into ${counted}, then \`git rm ${shellWord(path)}\``,
     at: { file: path, line: 1, column: 1 },
   };
 }

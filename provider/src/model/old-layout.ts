@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../diagnostic";
 import type { InstanceFolder } from "./instance";
 import type { Manifest } from "./manifest";
+import { shellWord } from "./name";
 
 const renamedKeys: Readonly<Record<string, string>> = { src_tenant: "src_instance", dst_tenant: "dst_instance" };
 
@@ -10,7 +11,7 @@ export function reportOldKeys(manifest: Manifest): void {
   for (const [before, now] of Object.entries(renamedKeys)) {
     if (!Object.hasOwn(manifest.value, before)) continue;
     manifest.report("LAYOUT_OLD", `the key \`${before}\` is named \`${now}\` now`, [before], {
-      remedy: `\`sed -i 's/^${before}:/${now}:/' ${manifest.file}\``,
+      remedy: `\`sed -i 's/^${before}:/${now}:/' ${shellWord(manifest.file)}\``,
       part: "key",
     });
   }
@@ -22,7 +23,10 @@ export function oldFolders(folders: readonly InstanceFolder[], hasInstances: boo
   if (old.length === 0) return [];
   if (!hasInstances) return [moveFolder("config", "`git mv config instances`")];
   return old.map(({ path, product, name }) =>
-    moveFolder(path, `\`mkdir -p instances/${product} && git mv ${path} instances/${product}/${name}\``),
+    moveFolder(
+      path,
+      `\`mkdir -p ${shellWord(`instances/${product}`)} && git mv ${shellWord(path)} ${shellWord(`instances/${product}/${name}`)}\``,
+    ),
   );
 }
 

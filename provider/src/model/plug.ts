@@ -7,10 +7,10 @@ import { groupBy } from "./group";
 import { findInstance, type InstanceFolder } from "./instance";
 import { chooseManifests } from "./integration";
 import { type Manifest, readManifest } from "./manifest";
-import { checkName } from "./name";
+import { checkName, shellWord } from "./name";
 import { reportOldKeys } from "./old-layout";
 import { checkPlugSecrets } from "./plug-secrets";
-import { mappingShape, readShape, textShape } from "./shape";
+import { flagShape, mappingShape, readShape, textShape } from "./shape";
 import type { Tree } from "./tree";
 import type { Constraints, Instance, Plug, PlugKind, Product } from "./types";
 
@@ -24,8 +24,13 @@ const kindNames: Readonly<Record<string, PlugKind>> = {
 };
 
 const plugShape = z.looseObject({
+  topic: textShape.nullish(),
+  src_instance: textShape.nullish(),
+  dst_instance: textShape.nullish(),
+  owner: textShape.nullish(),
   kind: z.enum(["trigger", "executor", "action", "producer", "consumer", "data"]).nullish(),
   status: textShape.nullish(),
+  allow_cycle: flagShape.nullish(),
   src_config: mappingShape,
   dst_config: mappingShape,
   settings: mappingShape,
@@ -91,6 +96,7 @@ export function readPlug(tree: Tree, place: PlugFile, context: PlugContext): { p
     ...(owner !== undefined && { owner }),
     ...configs,
     ...(shape.status != null && { status: shape.status }),
+    ...(shape.allow_cycle != null && { allow_cycle: shape.allow_cycle }),
     at: manifest.at([]),
     problems: manifest.problems,
   };
@@ -109,7 +115,7 @@ export function findDuplicates(plugs: readonly Plug[]): { plug: Plug; problem: D
         code: "PLUG_DUPLICATE",
         severity: "error",
         summary: `this plug is the same as ${first?.manifest}: ${plug.topic} from ${plug.src_instance} to ${plug.dst_instance}`,
-        remedy: `\`git rm ${plug.manifest}\`, or set a constraint (mode, format, ...) that tells them apart`,
+        remedy: `\`git rm ${shellWord(plug.manifest)}\`, or set a constraint (mode, format, ...) that tells them apart`,
         at: plug.at,
       } satisfies Diagnostic,
     })),
@@ -145,7 +151,7 @@ function sourceAddress(manifest: Manifest, { source }: PlugFile, instances: read
   const lookup = findInstance(instances, full);
   if ("found" in lookup) return lookup.found.address;
   manifest.report("INSTANCE_UNKNOWN", `the source \`${full}\` has no ${source.path}/config.yaml`, ["src_instance"], {
-    remedy: `\`meshroom add ${source.product} ${source.name}\``,
+    remedy: `\`meshroom add ${shellWord(source.product)} ${shellWord(source.name)}\``,
   });
   return full;
 }
@@ -166,7 +172,9 @@ function destinationAddress(manifest: Manifest, place: PlugFile, instances: read
     return reference;
   }
   manifest.report("INSTANCE_UNKNOWN", `there is no instance \`${reference}\``, [key], {
-    remedy: lookup.nearest ? `did you mean \`${lookup.nearest}\`?` : `\`meshroom add <product> ${reference}\``,
+    remedy: lookup.nearest
+      ? `did you mean \`${lookup.nearest}\`?`
+      : `\`meshroom add <product> ${shellWord(reference)}\``,
   });
   return reference;
 }

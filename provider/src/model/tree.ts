@@ -3,6 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 import { caretFrame, type Diagnostic, type Location } from "../diagnostic";
+import { shellWord } from "./name";
 
 export interface Entry {
   name: string;
@@ -93,7 +94,7 @@ function realpathOr(path: string): string {
 }
 
 function errorCode(cause: unknown): string | undefined {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
+  return typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : undefined;
 }
 
 function start(file: string): Location {
@@ -114,7 +115,7 @@ function unreadable(file: string, cause: unknown): Diagnostic {
     code: "FILE_UNREADABLE",
     severity: "error",
     summary: `${file} can't be read: ${reasons[code] ?? code}`,
-    remedy: `check it with \`ls -ld ${file}\`, then repair or remove it`,
+    remedy: `check it with \`ls -ld ${shellWord(file)}\`, then repair or remove it`,
     at: start(file),
     cause,
   };
@@ -132,13 +133,14 @@ function escapes(path: string): Diagnostic {
 
 function wrongEncoding(file: string, bytes: Buffer): Diagnostic {
   const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  const word = shellWord(file);
   const from = isUtf16 ? "UTF-16" : "ISO-8859-1";
   const { at, line } = isUtf16 ? { at: start(file), line: "" } : firstInvalid(file, bytes);
   return {
     code: "FILE_ENCODING",
     severity: "error",
     summary: isUtf16 ? "a manifest is UTF-8, found UTF-16" : "a manifest is UTF-8, found other bytes here",
-    remedy: `convert it: \`iconv -f ${from} -t UTF-8 ${file} > converted && mv converted ${file}\``,
+    remedy: `convert it: \`iconv -f ${from} -t UTF-8 ${word} > converted && mv converted ${word}\``,
     at,
     frame: isUtf16 ? undefined : caretFrame(`${"\n".repeat(at.line - 1)}${line}`, at),
   };

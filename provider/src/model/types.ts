@@ -113,6 +113,8 @@ export interface Plug {
   src_config: Readonly<Record<string, unknown>>;
   dst_config: Readonly<Record<string, unknown>>;
   settings: Readonly<Record<string, unknown>>;
+  /** Data may run in circles through this plug: its ends tell their own data apart. */
+  allow_cycle?: boolean;
   /** `up` where the Python tool has set it up already. */
   status?: string;
   at: Location;

@@ -1,5 +1,6 @@
 // From a project and a stack's choices to the resources that the stack has: pure deciding, nothing is created here.
 import { type Diagnostic, formatDiagnostic, isError } from "../diagnostic";
+import { findCycles } from "../graph/cycles";
 import { describeConstraints } from "../graph/describe";
 import { plugName } from "../graph/render";
 import { type EndHooks, isResolved, type PlugEnd, type ResolvedPlug, resolvePlug } from "../graph/resolve-plug";
@@ -72,7 +73,16 @@ class Planner {
       instances: instances.map((instance) => this.#planInstance(instance)),
       plugs: plugs.map((plug) => this.#planPlug(plug)),
     };
+    this.#addCycles(plan.plugs);
     return { ...plan, others: this.#others(plan) };
+  }
+
+  #addCycles(plugs: readonly PlannedPlug[]): void {
+    const cycles = findCycles(plugs.flatMap(({ resolved }) => resolved ?? []));
+    for (const { plug, problems } of plugs) {
+      const problem = cycles.get(plug);
+      if (problem) problems.push(problem);
+    }
   }
 
   /** Of the products in use: their own hook files, and those of integrations with each other. */

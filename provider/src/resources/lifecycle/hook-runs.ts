@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostic";
 import type { Json } from "../../hooks/api";
-import { HookFailure } from "../../hooks/host-process";
+import { HookFailure } from "../../hooks/host-job";
 import { HostPool } from "../../hooks/host-pool";
 import { SecretMask } from "../../hooks/mask";
 import type { InvocationContext, SecretScope } from "../../hooks/protocol";
@@ -87,7 +87,8 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
     const answer = await poolFor(run.root).run({
       request: { type: "invoke", root: run.root, file: step.file, export: step.export, kind: step.kind, context: contextFor(run, step) },
       timeout: step.timeout ?? DEFAULT_TIMEOUT,
-      onLine: (level, line) => void logToResource(run.inputs.__urn, level, run.mask.hide(line)),
+      hide: (line) => run.mask.hide(line),
+      onLine: (level, line) => void logToResource(run.inputs.__urn, level, line),
       onSettings: (settings) => {
         leak = settingThatLeaks(settings, run.mask);
         if (!leak) run.settings = settings;

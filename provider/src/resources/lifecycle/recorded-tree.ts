@@ -32,7 +32,7 @@ async function readRevision(root: string): Promise<string | undefined> {
 }
 
 /**
- * A folder with the project's `products/` as recorded in `revision`, below the project's `.meshroom/`, so that imports of npm packages
+ * A folder with the project's files as recorded in `revision`, below the project's `.meshroom/`, so that imports of npm packages
  * resolve as they do in the project. Made once, whole or not at all.
  * @throws LifecycleError REVISION_MISSING
  */
@@ -52,11 +52,10 @@ async function extract(root: string, hash: string, folder: string, wanted: strin
   ignoreInGit(root);
   try {
     const git = simpleGit(root);
-    const prefix = (await git.revparse(["--show-prefix"])).trim();
-    const archive = join(making, "products.tar");
-    await git.raw(["archive", "--format=tar", `--output=${archive}`, hash, "products"]).catch((error: Error) => {
+    const archive = join(making, "recorded.tar");
+    await git.raw(["archive", "--format=tar", `--output=${archive}`, hash, "."]).catch((error: Error) => {
       const shallow = /not a (tree|valid)|bad object|unknown revision/i.test(error.message);
-      throw missing(wanted, `revision ${hash.slice(0, 12)} is not in this clone (${prefix || "."})`, shallow);
+      throw missing(wanted, `revision ${hash.slice(0, 12)} is not in this clone`, shallow);
     });
     await untar(archive, making);
     rmSync(archive);

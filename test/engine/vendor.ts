@@ -1,0 +1,58 @@
+// A vendor's API for tests: a real HTTP server that keeps things by path, writes down who asked what, and fails on request.
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export class Vendor {
+  /** Every request in order: `PUT /siem/intake`. */
+  readonly journal: string[] = [];
+  /** What exists, by path: the last body that was put. */
+  readonly things = new Map<string, unknown>();
+  /** Paths that answer with an error until they are taken out. */
+  readonly broken = new Map<string, string>();
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<Vendor> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const vendor = new Vendor(server);
+    server.on("request", async (request, response) => {
+      const [status, body] = vendor.#answer(request.method ?? "", request.url ?? "", await readBody(request));
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    });
+    return vendor;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  #answer(method: string, path: string, body: unknown): [number, unknown] {
+    this.journal.push(`${method} ${path}`);
+    const broken = this.broken.get(`${method} ${path}`);
+    if (broken) return [500, { error: broken }];
+    if (method === "PUT") this.things.set(path, body);
+    const found = this.things.get(path);
+    if (method === "DELETE") this.things.delete(path);
+    return found === undefined ? [404, { error: "no such thing" }] : [200, found];
+  }
+
+  /** The journal since the last call. */
+  takeJournal(): string[] {
+    return this.journal.splice(0);
+  }
+
+  stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  return text ? JSON.parse(text) : undefined;
+}

@@ -85,8 +85,8 @@ test.each([{}, { rsa: true }])("a store and key %j made by us serve gpg and the 
   await withGpg().update((values) => values.set(prod, "from us"), { newKey });
   expect(decrypt()).toMatchObject({ edr_prod_API_KEY: "from us" });
   tool.run(["add", "edr", "lab", "-s", "API_KEY"], "from Python");
-  // An instance of the tool's own, whose secret it finds in the store.
-  tool.run(["add", "edr", "prod"], "");
+  mkdirSync(join(root, "instances", "edr", "prod"));
+  writeFileSync(join(root, "instances", "edr", "prod", "config.yaml"), "name: prod\nproduct: edr\n");
   expect(tool.secretOf("lab", "edr", "API_KEY")).toBe("from Python");
   expect(tool.secretOf("prod", "edr", "API_KEY")).toBe("from us");
   const values = await withKey().read();

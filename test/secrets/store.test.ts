@@ -8,6 +8,15 @@ import { previewWarning, storeSource } from "../../provider/src/secrets/store-so
 import { exportPrivateKey, type Gnupg, startGnupg } from "./gnupg";
 import { ofInstance, ofPlug } from "./ids";
 
+/** Speaks the protocol of pinentry and always answers the same. */
+const PINENTRY = `#!/bin/sh
+echo OK ready
+while read -r line; do
+  case "$line" in GETPIN) echo "D typed by hand" ;; esac
+  echo OK
+done
+`;
+
 let gnupg: Gnupg;
 let folder: string;
 let root: string;
@@ -91,6 +100,28 @@ describe.each(["modern", "rsa"] as const)("with a %s key", (kind) => {
     const again = await SecretStore.open(root, { ...gnupg.environment, MESHROOM_GPG_PASSPHRASE: passphrase }).read();
     expect(again.toText()).toContain('{"old":1.0,"edr_prod_API_KEY":"new"');
   });
+});
+
+test("a key whose primary part is kept elsewhere opens the store with the subkey it has", async () => {
+  const fingerprint = gnupg.makeKey("offline <offline@example.org>", { passphrase });
+  await SecretStore.open(root, givenKey(fingerprint)).update((values) => values.set(secret, "x"));
+  const loopback = ["--pinentry-mode", "loopback", "--passphrase", passphrase];
+  const subkeys = gnupg.run([...loopback, "--armor", "--export-secret-subkeys", fingerprint]).toString();
+  const environment = { PATH: "/nowhere", MESHROOM_GPG_KEY: subkeys, MESHROOM_GPG_PASSPHRASE: passphrase };
+  await SecretStore.open(root, environment).update((values) => values.setEntry("more", 1));
+  expect((await SecretStore.open(root, environment).read()).get(secret)).toBe("x");
+});
+
+test("without a given passphrase the agent asks with the user's pinentry", async () => {
+  const asking = startGnupg();
+  const pinentry = join(asking.home, "pinentry");
+  writeFileSync(pinentry, PINENTRY, { mode: 0o755 });
+  writeFileSync(join(asking.home, "gpg-agent.conf"), `s2k-count 65536\npinentry-program ${pinentry}\n`);
+  const store = SecretStore.open(root, asking.environment);
+  await store.update((values) => values.set(secret, "asked for"));
+  asking.forget();
+  expect((await store.read()).get(secret)).toBe("asked for");
+  asking.end();
 });
 
 describe("the first secret", () => {

@@ -88,13 +88,19 @@ test("who was removed reads no new store, and the caller learns what to rotate",
 test("the last recipient stays, and a name must fit one", async () => {
   await set(alice, "one");
   const before = bytes();
-  expect(await codes(removeSecretsRecipient(root, keys.alice, alice.environment))).toEqual(["RECIPIENT_MISSING"]);
+  expect(await codes(removeSecretsRecipient(root, keys.alice, alice.environment))).toEqual(["RECIPIENT_LAST"]);
   expect(await codes(removeSecretsRecipient(root, "nobody", alice.environment))).toEqual(["RECIPIENT_UNKNOWN"]);
   expect(await codes(addSecretsRecipient(root, "nobody@example.org", alice.environment))).toEqual([
     "RECIPIENT_UNKNOWN",
   ]);
   expect(await codes(addSecretsRecipient(root, "eve@example.org", alice.environment))).toEqual(["RECIPIENT_EXPIRED"]);
   expect(bytes()).toEqual(before);
+});
+
+test("where there is no store there is nothing to share", async () => {
+  expect(await codes(reencryptSecrets(root, alice.environment))).toEqual(["STORE_MISSING"]);
+  expect(await codes(addSecretsRecipient(root, keys.alice, alice.environment))).toEqual(["STORE_MISSING"]);
+  expect(await listRecipients(root, alice.environment)).toEqual({ recipients: [], problems: [] });
 });
 
 test("re-encrypting keeps values and recipients, and gives a new session key", async () => {

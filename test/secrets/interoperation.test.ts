@@ -1,13 +1,13 @@
 // The same store in three programs: gpg 2.2, the Python tool, and ours.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { projectUser } from "../../provider/src/secrets/create-key";
 import { addRecipient } from "../../provider/src/secrets/share";
 import type { SecretId } from "../../provider/src/secrets/sources";
 import { SecretStore } from "../../provider/src/secrets/store";
 import { exportPrivateKey, fingerprintOf, type Gnupg, startGnupg } from "./gnupg";
-import { ofInstance } from "./ids";
+import { ofInstance, ofPlug } from "./ids";
 import { type PythonTool, pythonTool, pythonWithTool } from "./python-tool";
 
 let python: string;
@@ -91,6 +91,25 @@ test.each([{}, { rsa: true }])("a store and key %j made by us serve gpg and the 
   expect(tool.secretOf("prod", "edr", "API_KEY")).toBe("from us");
   const values = await withKey().read();
   expect([values.get(prod), values.get(lab)]).toEqual(["from us", "from Python"]);
+});
+
+test("what a Python hook keeps for a plug is found under the plug", async () => {
+  const files = {
+    "products/edr/definition.yaml": "name: edr\nproduces: {events: [{}]}\n",
+    "products/siem/definition.yaml": "name: siem\nconsumes: {events: [{}]}\n",
+    "products/edr/integrations/siem/events_producer.yaml": "mode: push\n",
+    "products/edr/setup.py":
+      'from meshroom.decorators import setup_producer\n\n@setup_producer("events", owns_both=True)\ndef keep(plug):\n    """Keep a key"""\n    plug.set_secret("intake_key", "from a hook")\n',
+    "instances/edr/prod/config.yaml": "name: prod\nproduct: edr\n",
+    "instances/siem/soc/config.yaml": "name: soc\nproduct: siem\n",
+  };
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  }
+  tool.run(["plug", "events", "prod", "soc"]);
+  tool.run(["up"], passphrase, passphrase);
+  expect((await withGpg().read()).get(ofPlug("prod", "soc", "events", "push", "intake_key"))).toBe("from a hook");
 });
 
 test("after the Python tool, which writes for its own key alone, we tell who was left out", async () => {

@@ -39,8 +39,7 @@ export async function findFirstRecipient(
   environment: NodeJS.ProcessEnv,
   opener: Opener,
 ): Promise<FirstRecipient & { key: PublicKey }> {
-  const inKeyring = "in gpg's keyring";
-  if (options.key) return describe(await findNamedKey(options.key, environment), false, inKeyring);
+  if (options.key) return describe(await findNamedKey(options.key, environment), false, "where its owner keeps it");
   if (opener.publicKey)
     return describe(opener.publicKey, false, "where MESHROOM_GPG_KEY or MESHROOM_GPG_KEY_FILE has it");
   if (options.keyFile) return describe(await generateFile(root, options, environment), true, options.keyFile);
@@ -48,7 +47,9 @@ export async function findFirstRecipient(
   const old = await findPrivateKey(`${user.name} <${user.email}>`, environment);
   const keyring = { environment, passphrase: passphraseOf(environment) };
   const fingerprint = old ?? (await generateInKeyring(user, options.rsa ? "rsa" : "modern", keyring));
-  return describe(await findNamedKey(fingerprint, environment), !old, await keyringPlace(environment));
+  const key = await findNamedKey(fingerprint, environment);
+  const backup = `gpg --armor --export-secret-keys ${fingerprint} > meshroom-private-key.asc, and keep that file off this machine`;
+  return { ...describe(key, !old, await keyringPlace(environment)), backup };
 }
 
 /** The one key that `query` names: a file, or what gpg takes for a name. @throws MeshroomError RECIPIENT_UNKNOWN, KEY_INVALID, RECIPIENT_EXPIRED */
@@ -132,12 +133,8 @@ function notWritten(path: string, exists: boolean, cause: unknown): MeshroomErro
 }
 
 function describe(key: PublicKey, isNew: boolean, privateKey: string): FirstRecipient & { key: PublicKey } {
-  const fingerprint = fingerprintOf(key);
-  const isInKeyring = privateKey.startsWith("in gpg's keyring");
-  const backup = isInKeyring
-    ? `gpg --armor --export-secret-keys ${fingerprint} > meshroom-private-key.asc, and keep that file off this machine`
-    : "keep a copy of the private key, and its passphrase, off this machine";
-  return { key, fingerprint, user: userOf(key), isNew, privateKey, backup };
+  const backup = "keep a copy of the private key, and its passphrase, off this machine";
+  return { key, fingerprint: fingerprintOf(key), user: userOf(key), isNew, privateKey, backup };
 }
 
 /** `in gpg's keyring, FOLDER` as gpg itself names it. */

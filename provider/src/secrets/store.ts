@@ -137,11 +137,11 @@ export class SecretStore {
     if (!drafted) return { isOvertaken: false };
     const keys = await requireKeys(drafted.recipients);
     const sealed = await sealStore(drafted.text, keys, message?.isArmoured ?? true);
-    // Someone who knows no lock has written meanwhile.
-    if (!isSame(readIfThere(this.#path), bytes)) return { isOvertaken: true };
     // First, so that there is never a store that can't be written for want of them.
     keepKeys(this.root, drafted.recipients.values());
-    replaceFile(this.#path, sealed);
+    const isAsRead = () => isSame(readIfThere(this.#path), bytes);
+    // Someone who knows no lock has written meanwhile.
+    if (!replaceFile(this.#path, sealed, isAsRead)) return { isOvertaken: true };
     return { isOvertaken: false, drafted };
   }
 

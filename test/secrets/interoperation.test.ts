@@ -12,6 +12,7 @@ import { type PythonTool, pythonTool, pythonWithTool } from "./python-tool";
 
 let python: string;
 let gnupg: Gnupg;
+let colleague: Gnupg;
 let root: string;
 let tool: PythonTool;
 const passphrase = "master key";
@@ -26,7 +27,7 @@ beforeAll(async () => {
   python = await pythonWithTool();
 }, 300_000);
 beforeEach(() => {
-  gnupg = startGnupg();
+  [gnupg, colleague] = [startGnupg(), startGnupg()];
   root = mkdtempSync(join(tmpdir(), "interop-"));
   tool = pythonTool(python, root, gnupg.environment);
   tool.run(["init", "."]);
@@ -36,6 +37,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   gnupg.end();
+  colleague.end();
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -114,7 +116,6 @@ test("what a Python hook keeps for a plug is found under the plug", async () => 
 
 test("after the Python tool, which writes for its own key alone, we tell who was left out", async () => {
   await withGpg().update((values) => values.set(prod, "from us"));
-  const colleague = startGnupg();
   const file = join(root, "colleague.asc");
   writeFileSync(file, colleague.run(["--armor", "--export", colleague.makeKey("Colleague <c@example.org>")]));
   await addRecipient(withGpg(), file);
@@ -125,5 +126,4 @@ test("after the Python tool, which writes for its own key alone, we tell who was
   expect(problems.map(({ code, summary }) => [code, summary.includes("Colleague")])).toEqual([
     ["RECIPIENT_UNUSED", true],
   ]);
-  colleague.end();
 });

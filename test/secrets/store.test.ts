@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectUser } from "../../provider/src/secrets/create-key";
+import { environmentSource, findSecret, objectSource, type SecretSource } from "../../provider/src/secrets/sources";
 import { SecretStore } from "../../provider/src/secrets/store";
 import { previewWarning, storeSource } from "../../provider/src/secrets/store-source";
 import { exportPrivateKey, type Gnupg, startGnupg } from "./gnupg";
@@ -114,14 +115,17 @@ test("a key whose primary part is kept elsewhere opens the store with the subkey
 
 test("without a given passphrase the agent asks with the user's pinentry", async () => {
   const asking = startGnupg();
-  const pinentry = join(asking.home, "pinentry");
-  writeFileSync(pinentry, PINENTRY, { mode: 0o755 });
-  writeFileSync(join(asking.home, "gpg-agent.conf"), `s2k-count 65536\npinentry-program ${pinentry}\n`);
-  const store = SecretStore.open(root, asking.environment);
-  await store.update((values) => values.set(secret, "asked for"));
-  asking.forget();
-  expect((await store.read()).get(secret)).toBe("asked for");
-  asking.end();
+  try {
+    const pinentry = join(asking.home, "pinentry");
+    writeFileSync(pinentry, PINENTRY, { mode: 0o755 });
+    writeFileSync(join(asking.home, "gpg-agent.conf"), `s2k-count 65536\npinentry-program ${pinentry}\n`);
+    const store = SecretStore.open(root, asking.environment);
+    await store.update((values) => values.set(secret, "asked for"));
+    asking.forget();
+    expect((await store.read()).get(secret)).toBe("asked for");
+  } finally {
+    asking.end();
+  }
 });
 
 describe("the first secret", () => {
@@ -199,6 +203,21 @@ describe("as a source", () => {
     expect(source.command?.(secret)).toBe("meshroom configure prod -s API_KEY");
     await SecretStore.open(root, environment).update((values) => values.set(secret, "rotated"));
     expect((await storeSource(root, environment)).get(secret)).toBe("rotated");
+  });
+
+  test("comes after the stack's configuration and the environment", async () => {
+    const fingerprint = gnupg.makeKey("order <o@example.org>", { passphrase });
+    const environment = givenKey(fingerprint);
+    await SecretStore.open(root, environment).update((values) => values.set(secret, "store"));
+    const store = await storeSource(root, environment);
+    const [config, variable] = [
+      objectSource("stack config", { prod: { API_KEY: "config" } }),
+      environmentSource({ MESHROOM_SECRET_PROD_API_KEY: "environment" }),
+    ];
+    const none = [objectSource("stack config", {}), environmentSource({})];
+    expect(findSecret([config, variable, store], secret)).toBe("config");
+    expect(findSecret([none[0] as SecretSource, variable, store], secret)).toBe("environment");
+    expect(findSecret([...none, store], secret)).toBe("store");
   });
 
   test("without a store has nothing, without a problem", async () => {

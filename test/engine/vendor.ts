@@ -9,7 +9,10 @@ export class Vendor {
   readonly things = new Map<string, unknown>();
   /** Paths that answer with an error until they are taken out. */
   readonly broken = new Map<string, string>();
+  /** Requests that are never answered. */
+  readonly hanging = new Set<string>();
   readonly #server: Server;
+  #heard: (() => void)[] = [];
 
   private constructor(server: Server) {
     this.#server = server;
@@ -20,7 +23,10 @@ export class Vendor {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const vendor = new Vendor(server);
     server.on("request", async (request, response) => {
+      const asked = `${request.method} ${request.url}`;
       const [status, body] = vendor.#answer(request.method ?? "", request.url ?? "", await readBody(request));
+      for (const heard of vendor.#heard.splice(0)) heard();
+      if (vendor.hanging.has(asked)) return;
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     });
     return vendor;
@@ -38,6 +44,11 @@ export class Vendor {
     const found = this.things.get(path);
     if (method === "DELETE") this.things.delete(path);
     return found === undefined ? [404, { error: "no such thing" }] : [200, found];
+  }
+
+  /** Waits until somebody has asked this. */
+  async hears(asked: string): Promise<void> {
+    while (!this.journal.includes(asked)) await new Promise<void>((resolve) => this.#heard.push(resolve));
   }
 
   /** The journal since the last call. */

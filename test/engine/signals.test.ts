@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 test("exclusive hooks of one instance never run at the same time", async () => {
-  vendor.delay = 100;
+  vendor.delay = 800;
   mustSucceed(await workspace.up());
   vendor.delay = 0;
   expect(vendor.takeJournal().filter((line) => line.startsWith("PUT"))).toHaveLength(4);

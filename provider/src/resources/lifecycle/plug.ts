@@ -138,13 +138,15 @@ function requireSecrets({ inputs }: PlugRun): void {
 
 async function outputs(run: PlugRun, done: number, touched?: PlugOutputs["__touched"]): Promise<PlugOutputs> {
   const owners = [...new Set(setupSteps(run.inputs).map((step) => step.side))];
+  const revision = await currentRevision(run.root);
   return {
     ...run.inputs,
     state: run.settings,
     __secretState: run.secretState,
     __done: done,
     __touched: touched ?? owners,
-    revision: await currentRevision(run.root),
+    // The engine takes no `undefined`: it would lose the resource after its hooks have run.
+    ...(revision !== undefined && { revision }),
   };
 }
 

@@ -1,0 +1,88 @@
+// Tables without lines: columns two spaces apart, cut to the width of a terminal and never in a pipe.
+import type { Result } from "./command";
+import type { View } from "./view";
+
+export interface Column<Row> {
+  title: string;
+  /** The cell's text; several values are joined by commas. */
+  cell(row: Row): string | number | readonly string[];
+  /** Columns that it keeps when the terminal is narrow; 8 where absent. */
+  least?: number;
+}
+
+const gap = "  ";
+const defaultLeast = 8;
+
+/** The rows as a result: a table, or a word on stderr where there are none. */
+export function tableResult<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  empty: string,
+  notes: readonly string[],
+): Result {
+  return {
+    json: rows,
+    text: (view) => renderTable(view, columns, rows),
+    notes: rows.length === 0 ? [empty, ...notes] : notes,
+  };
+}
+
+/** The lines of a table, title first; none where there are no rows. */
+export function* renderTable<Row>(
+  view: View,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): Generator<string> {
+  if (rows.length === 0) return;
+  const titles = columns.map(({ title }) => title.toUpperCase());
+  const wanted = titles.map((title) => view.widthOf(title));
+  const cells = rows.map((row) => columns.map((column) => cellText(column.cell(row))));
+  for (const line of cells)
+    for (const [index, text] of line.entries()) wanted[index] = Math.max(wanted[index] ?? 0, view.widthOf(text));
+  const widths = fit(view, columns, wanted);
+  yield view.style("bold", joinCells(view, titles, widths));
+  for (const line of cells) yield joinCells(view, line, widths);
+}
+
+function cellText(value: string | number | readonly string[]): string {
+  const text = typeof value === "object" ? value.join(", ") : String(value);
+  // A manifest's description may hold anything.
+  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+}
+
+/** The widths wanted, or where the terminal is too narrow for them, the widest made smaller. */
+function fit<Row>(view: View, columns: readonly Column<Row>[], wanted: readonly number[]): number[] {
+  const widths = [...wanted];
+  if (view.columns === undefined) return widths;
+  const available = view.columns - gap.length * (columns.length - 1);
+  let excess = widths.reduce((sum, width) => sum + width, 0) - available;
+  while (excess > 0) {
+    const shrinkable = widths.map((width, index) => (width > (columns[index]?.least ?? defaultLeast) ? width : 0));
+    const widest = shrinkable.indexOf(Math.max(...shrinkable));
+    if ((shrinkable[widest] ?? 0) === 0) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+    excess--;
+  }
+  return widths;
+}
+
+function joinCells(view: View, cells: readonly string[], widths: readonly number[]): string {
+  return cells
+    .map((text, index) => {
+      const width = widths[index] ?? 0;
+      const shown = cut(view, text, width);
+      return index === cells.length - 1 ? shown : shown + " ".repeat(Math.max(0, width - view.widthOf(shown)));
+    })
+    .join(gap)
+    .trimEnd();
+}
+
+function cut(view: View, text: string, width: number): string {
+  if (view.widthOf(text) <= width) return text;
+  let shown = "";
+  for (const character of text) {
+    if (view.widthOf(shown + character) > width - 1) break;
+    shown += character;
+  }
+  return `${shown}…`;
+}

@@ -89,7 +89,7 @@ describe("an up in which one plug fails", () => {
     expect(ran.text).toMatch(
       /products\/siem\/intake\.ts:\d+:\d+: error: setup hook "west: Put parser" of plug instances\/edr\/edge\/plugs\/west\/events_pull\.yaml: PUT parser: HTTP 500 the parser is out of order \[HOOK_FAILED\]/,
     );
-    expect(ran.text).toContain("the next `pulumi up` goes on from there");
+    expect(ran.text).toContain("run `pulumi up` again: it goes on at step 3 of 3");
     expect(ran.text).not.toMatch(/at .*pulumi-meshroom|provider\/dist/);
   });
 

@@ -37,6 +37,20 @@ function messageOf(error: unknown): string {
   return [...words, ...causes].join(" ").trim();
 }
 
+/** Node's errors of `fetch`, the commonest ones in hooks, do not say who called it. */
+export function traceFetch(): void {
+  const { fetch } = globalThis;
+  globalThis.fetch = async (...request) => {
+    const here = new Error();
+    try {
+      return await fetch(...request);
+    } catch (error) {
+      if (error instanceof TypeError) error.stack += here.stack?.slice("Error".length) ?? "";
+      throw error;
+    }
+  };
+}
+
 function placeInProject(error: unknown, folder: string, compile: Compile): HookError["at"] {
   if (!(error instanceof Error)) return undefined;
   const text = `${error.message}\n${error.stack ?? ""}`.replaceAll(pathToFileURL(folder).href, folder);

@@ -2,8 +2,12 @@
 import { HookFailure, type HostAnswer, type HostJob, type HostLimits } from "./host-job";
 import { HookHost } from "./host-process";
 
+export interface PoolLimits extends HostLimits {
+  mostHosts: number;
+}
+
 /** Hosts at most; hooks mostly wait for the network, so more than there are cores. */
-export const MOST_HOSTS = 16;
+const MOST_HOSTS = 16;
 /** A queue that a new host has not emptied after this time deserves a further one. */
 const GROW_AFTER_MS = 40;
 
@@ -24,7 +28,7 @@ export class HostPool {
 
   constructor(
     private readonly root: string,
-    private readonly limits: Partial<HostLimits> = {},
+    private readonly limits: Partial<PoolLimits> = {},
   ) {
     process.on("exit", this.#killAll);
   }
@@ -69,7 +73,7 @@ export class HostPool {
 
   /** Starts one host; the next only when this one works and the queue is still there: most hooks are done sooner than a host starts. */
   #grow(): void {
-    if (this.#starting || this.#closed || this.#hosts.size >= MOST_HOSTS) return;
+    if (this.#starting || this.#closed || this.#hosts.size >= (this.limits.mostHosts ?? MOST_HOSTS)) return;
     const host = HookHost.startTypeScript(this.root, this.limits);
     this.#starting = host;
     host.ready.then(

@@ -7,7 +7,7 @@ import { createJiti } from "jiti";
 import type { HookDescription } from "../model/hook";
 import { type Hook, isHook, type Json } from "./api";
 import { describeModule } from "./describe-module";
-import { hookError } from "./host-error";
+import { hookError, traceFetch } from "./host-error";
 import { endHost, endWithParent } from "./parent-watch";
 import {
   type HookError,
@@ -250,6 +250,7 @@ function onRequest(line: string): void {
 function main(): void {
   // The hook's own frames often stand below many of the libraries that it calls.
   Error.stackTraceLimit = 50;
+  traceFetch();
   process.on("uncaughtException", onStrayError);
   process.on("unhandledRejection", onStrayError);
   process.on("exit", (code) => {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
-import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
+import type { Diagnostic } from "../../diagnostic";
 import type { Json } from "../../hooks/api";
 import { type SecretId, secretName } from "../../secrets/sources";
 import type { PlugInputs, PlugOutputs, StepInputs } from "../inputs";
@@ -106,9 +106,8 @@ async function runSetup(run: PlugRun, from: number, touchedBefore: PlugOutputs["
   } catch (error) {
     const failure = asFailure(error, run);
     if (touched.size === 0) throw new LifecycleError(failure);
-    const kept = `steps done: ${done} of ${steps.length}; the next \`pulumi up\` goes on from there`;
-    const properties = await outputs(run, done, [...touched]);
-    throw new PartialFailure(PLUG_ID, properties, { ...failure, remedy: kept });
+    const remedy = `repair the cause and run \`pulumi up\` again: it goes on at step ${done + 1} of ${steps.length}`;
+    throw new PartialFailure(PLUG_ID, await outputs(run, done, [...touched]), { ...failure, remedy });
   }
   return outputs(run, done, [...touched]);
 }
@@ -132,22 +131,23 @@ function requireSecrets({ inputs }: PlugRun): void {
     code: "SECRET_MISSING",
     severity: "error",
     summary: `plug ${inputs.__manifest} needs ${missing.map((id) => `secret ${secretName(id)}`).join(" and ")}, set nowhere; nothing was set up`,
+    at: { file: inputs.__manifest, line: 1, column: 1 },
     remedy: missing.map((id) => missingSecretRemedy(inputs, id)).join("; "),
   });
 }
 
 async function outputs(run: PlugRun, done: number, touched?: PlugOutputs["__touched"]): Promise<PlugOutputs> {
   const owners = [...new Set(setupSteps(run.inputs).map((step) => step.side))];
-  const revision = await currentRevision(run.root);
-  return {
+  const outs = {
     ...run.inputs,
     state: run.settings,
     __secretState: run.secretState,
     __done: done,
     __touched: touched ?? owners,
-    // The engine takes no `undefined`: it would lose the resource after its hooks have run.
-    ...(revision !== undefined && { revision }),
+    revision: await currentRevision(run.root),
   };
+  // The engine takes nothing that JSON has no word for, and fails when the work is done already.
+  return JSON.parse(JSON.stringify(outs)) as PlugOutputs;
 }
 
 async function read(id: string, props: PlugOutputs): Promise<{ id: string; props: object }> {
@@ -186,8 +186,7 @@ async function remove(_id: string, outs: PlugOutputs): Promise<void> {
     }
   } catch (error) {
     const failure = asFailure(error, run);
-    const remedy = failure.remedy ?? "the plug is kept; repair the cause and run the command again";
-    await logToResource(outs.__urn, "error", formatDiagnostic({ ...failure, remedy }));
+    const remedy = failure.remedy ?? "repair the cause and run the command again: until then the plug is kept";
     throw new LifecycleError({ ...failure, remedy });
   }
   await forgetAdoption(projectRoot(outs), outs);

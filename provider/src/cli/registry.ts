@@ -11,10 +11,10 @@ export interface Entry {
 }
 
 export const groups = {
-  author: "Describe a mesh",
-  show: "Look at it",
-  run: "Run it",
-  data: "Exchange data",
+  author: "Describing a mesh",
+  show: "Looking at it",
+  run: "Running it",
+  data: "Exchanging data",
   catalogue: "Vendors' catalogues",
   secrets: "Secrets",
   help: "Help",
@@ -23,6 +23,13 @@ export type Group = keyof typeof groups;
 
 export const entries: readonly Entry[] = [
   { group: "show", name: "list products", summary: "list the products, what they can do and where they are used" },
+  {
+    group: "show",
+    name: "list integrations",
+    summary: "list the integrations that are written, and those that are possible",
+  },
+  { group: "show", name: "list instances", summary: "list the instances" },
+  { group: "show", name: "list plugs", summary: "list the plugs and what they carry" },
 ];
 
 /** Names of commands that only group others, with what their help says. */

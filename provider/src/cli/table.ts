@@ -27,21 +27,30 @@ export function tableResult<Row>(
   };
 }
 
-/** The lines of a table, title first; none where there are no rows. */
-export function* renderTable<Row>(
-  view: View,
-  columns: readonly Column<Row>[],
-  rows: readonly Row[],
-): Generator<string> {
-  if (rows.length === 0) return;
+/** Rows that are looked at to choose the widths; a longer cell in a later row is cut on a terminal and pushes its row elsewhere. */
+const sampleSize = 1000;
+
+/** The lines of a table, title first; none where there are no rows. Takes rows as they come. */
+export function* renderTable<Row>(view: View, columns: readonly Column<Row>[], rows: Iterable<Row>): Generator<string> {
+  const cellsOf = (row: Row) => columns.map((column) => cellText(column.cell(row)));
+  const iterator = rows[Symbol.iterator]();
+  const sample: string[][] = [];
+  let next = iterator.next();
+  for (; !next.done && sample.length < sampleSize; next = iterator.next()) sample.push(cellsOf(next.value));
+  if (sample.length === 0) return;
   const titles = columns.map(({ title }) => title.toUpperCase());
-  const wanted = titles.map((title) => view.widthOf(title));
-  const cells = rows.map((row) => columns.map((column) => cellText(column.cell(row))));
-  for (const line of cells)
-    for (const [index, text] of line.entries()) wanted[index] = Math.max(wanted[index] ?? 0, view.widthOf(text));
-  const widths = fit(view, columns, wanted);
+  const widths = fit(view, columns, widest(view, [titles, ...sample]));
   yield view.style("bold", joinCells(view, titles, widths));
-  for (const line of cells) yield joinCells(view, line, widths);
+  for (const cells of sample) yield joinCells(view, cells, widths);
+  for (; !next.done; next = iterator.next()) yield joinCells(view, cellsOf(next.value), widths);
+}
+
+function widest(view: View, lines: readonly (readonly string[])[]): number[] {
+  const widths: number[] = [];
+  for (const line of lines) {
+    for (const [index, text] of line.entries()) widths[index] = Math.max(widths[index] ?? 0, view.widthOf(text));
+  }
+  return widths;
 }
 
 function cellText(value: string | number | readonly string[]): string {
@@ -70,7 +79,7 @@ function joinCells(view: View, cells: readonly string[], widths: readonly number
   return cells
     .map((text, index) => {
       const width = widths[index] ?? 0;
-      const shown = cut(view, text, width);
+      const shown = view.columns === undefined ? text : cut(view, text, width);
       return index === cells.length - 1 ? shown : shown + " ".repeat(Math.max(0, width - view.widthOf(shown)));
     })
     .join(gap)

@@ -20,6 +20,7 @@ export type DiagnosticCode =
   | "INSTANCE_DUPLICATE"
   | "INTEGRATION_NAME"
   | "PLUG_NAME"
+  | "PLUG_UNKNOWN"
   | "PLUG_SELF"
   | "PLUG_DUPLICATE"
   | "SETTING_TYPE"
@@ -58,6 +59,10 @@ export type DiagnosticCode =
   | "GPG_NOT_FOUND"
   // running
   | "CONFIG_INVALID"
+  | "ENGINE_MISSING"
+  | "ENGINE_FAILED"
+  | "STACK_UNKNOWN"
+  | "STACK_LOCKED"
   | "REVISION_MISSING"
   | "INTERNAL";
 

@@ -1,0 +1,66 @@
+// `down`: tears plugs down and keeps their manifests, so that the next `up` sets them up again.
+
+import { MeshroomError } from "../diagnostic";
+import type { Project } from "../model/types";
+import { isChosen, isWholeMesh, type PlugSelection, resolveSelection, unknownPlug } from "./choose-plugs";
+import { type Deployment, findDeployment } from "./engine/deployment";
+import { openStack } from "./engine/open-stack";
+import { runEngine } from "./engine/run";
+import { readStack, type StoredPlug, stackName, storedPlugs } from "./engine/state";
+import { openProject } from "./open-project";
+import { outcomeOf, type Plan, type PlanRequest, shownChanges } from "./plan";
+
+/**
+ * A plan without changes where nothing of the selection is up. Only plugs are torn down: whatever else a Pulumi program has stays.
+ * @throws MeshroomError as planUp
+ */
+export async function planDown(request: PlanRequest): Promise<Plan> {
+  const project = openProject(request.root);
+  const deployment = findDeployment(project.root, request.stack);
+  const plugs = chooseStored(project, await readPlugs(deployment), request.selection);
+  if (plugs.length === 0) return nothingUp(deployment);
+  const stack = await openStack(deployment, request.program);
+  const engine = { targets: plugs.map(({ urn }) => urn), refresh: request.refresh, signal: request.signal };
+  const preview = await runEngine(deployment, stack, "preview-down", { ...engine, onEvent: request.onEvent });
+  return {
+    deployment,
+    stack: stack.name,
+    changes: shownChanges(preview.changes),
+    problems: preview.problems,
+    canRun: !preview.isCancelled && preview.isComplete,
+    run: async (options) => {
+      const run = await runEngine(deployment, stack, "down", { ...engine, ...options });
+      return outcomeOf(run, run.isComplete && run.failed.size === 0 && !run.isCancelled);
+    },
+  };
+}
+
+async function readPlugs(deployment: Deployment): Promise<StoredPlug[]> {
+  const resources = await readStack(deployment);
+  return resources ? storedPlugs(deployment, resources) : [];
+}
+
+/** Plugs that are up, although their manifests or instances may have left the tree. @throws MeshroomError INSTANCE_UNKNOWN, PLUG_UNKNOWN */
+function chooseStored(project: Project, stored: readonly StoredPlug[], selection: PlugSelection): StoredPlug[] {
+  const addresses = stored.flatMap(({ source, destination }) => [source, destination]);
+  const resolved = resolveSelection(project, selection, addresses);
+  const chosen = stored.filter((plug) => isChosen(resolved, plug));
+  const isInTree = project.plugs.some((plug) => {
+    const ends = {
+      source: plug.src_instance,
+      destination: plug.dst_instance,
+      topic: plug.topic,
+      mode: resolved.mode ?? "",
+    };
+    return isChosen(resolved, ends);
+  });
+  if (chosen.length === 0 && !isInTree && !isWholeMesh(selection))
+    throw new MeshroomError(unknownPlug(project, resolved));
+  return chosen;
+}
+
+async function nothingUp(deployment: Deployment): Promise<Plan> {
+  const nothing = { results: [], problems: [], isCancelled: false, isDone: true };
+  const stack = deployment.stack ?? (await stackName(deployment));
+  return { deployment, stack, changes: [], problems: [], canRun: true, run: async () => nothing };
+}

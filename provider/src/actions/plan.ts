@@ -1,0 +1,66 @@
+// What `up` or `down` is going to do, before it does it: shown and confirmed, then run.
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import type { PlugSelection } from "./choose-plugs";
+import type { Deployment } from "./engine/deployment";
+import type { Change, RunEvent } from "./engine/events";
+import type { EngineRun, Problem } from "./engine/run";
+
+export type { Change, ResourceRef, RunEvent } from "./engine/events";
+export type { Problem } from "./engine/run";
+
+export interface PlanRequest {
+  /** Absolute path of the project. */
+  root: string;
+  selection: PlugSelection;
+  /** Name of the stack; the selected one where absent. */
+  stack?: string;
+  /** Ask the tenants first whether what is up is still there. */
+  refresh?: boolean;
+  /** What a project without a Pulumi program runs. */
+  program: PulumiFn;
+  signal?: AbortSignal;
+  /** What is said while the plan is made. */
+  onEvent?(event: RunEvent): void;
+}
+
+export interface Plan {
+  deployment: Deployment;
+  stack: string;
+  /** What differs, in the order in which it was found. */
+  changes: readonly Change[];
+  problems: readonly Problem[];
+  /** False where a problem stands in the way. */
+  canRun: boolean;
+  /** @throws MeshroomError STACK_LOCKED, ENGINE_FAILED */
+  run(options: RunOptions): Promise<Outcome>;
+}
+
+export interface RunOptions {
+  signal?: AbortSignal;
+  onEvent?(event: RunEvent): void;
+}
+
+/** What has become of one resource. */
+export interface Result extends Change {
+  isDone: boolean;
+}
+
+export interface Outcome {
+  results: readonly Result[];
+  problems: readonly Problem[];
+  isCancelled: boolean;
+  /** True where all that was planned is done. */
+  isDone: boolean;
+}
+
+/** Resources of the engine itself are nobody's concern, nor is what stays as it is. */
+export function shownChanges(changes: readonly Change[]): Change[] {
+  return changes.filter(
+    ({ kind, operation }) => kind !== "internal" && operation !== "same" && operation !== "refresh",
+  );
+}
+
+export function outcomeOf(run: EngineRun, isDone: boolean): Outcome {
+  const results = shownChanges(run.changes).map((change) => ({ ...change, isDone: !run.failed.has(change.urn) }));
+  return { results, problems: run.problems, isCancelled: run.isCancelled, isDone };
+}

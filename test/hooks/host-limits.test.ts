@@ -133,7 +133,8 @@ describe("a hook that does not end", () => {
 
 describe("a pool", () => {
   test("runs many short jobs in few hosts", async () => {
-    const pids = await Promise.all(Array.from({ length: 200 }, () => project.invoke(pidFile(project)).then(resultOf)));
+    const file = project.write("products/p/pid.ts", `${imports}export const run = execute(() => process.pid);\n`);
+    const pids = await Promise.all(Array.from({ length: 200 }, () => project.invoke(file).then(resultOf)));
     expect(new Set(pids).size).toBeLessThanOrEqual(4);
   });
 
@@ -196,10 +197,6 @@ describe("a pool", () => {
     expect(failure).toMatchObject({ rule: "load", message: expect.stringContaining("the hook host does not start") });
   });
 });
-
-function pidFile(inside: HookProject): string {
-  return inside.write("products/p/pid.ts", `${imports}export const run = execute(() => process.pid);\n`);
-}
 
 describe("a host whose parent is killed", () => {
   /** A process that runs one hook in a host and prints what the hook prints. */

@@ -4,13 +4,13 @@ import { type Hook, isHook, type SetupOptions } from "./api";
 
 const roles = ["producer", "consumer", "trigger", "executor"];
 
-/** The hooks among the exports, in the order in which they are made; one exported under two names counts once. */
+/** The hooks among the exports, in the order in which they are made; one exported under two names counts once, under the first. */
 export function describeModule(file: string, exported: Record<string, unknown>, source: string): HookDescription[] {
   const names = new Map<Hook, string>();
-  for (const [name, value] of Object.entries(exported)) {
-    if (!isHook(value)) continue;
-    const known = names.get(value);
-    if (known === undefined || known === "default") names.set(value, name);
+  const place = (name: string) => (name === "default" ? source.length : source.indexOf(name));
+  for (const name of Object.keys(exported).sort((a, b) => place(a) - place(b))) {
+    const value = exported[name];
+    if (isHook(value) && !names.has(value)) names.set(value, name);
   }
   return [...names]
     .sort(([a], [b]) => a.sequence - b.sequence)

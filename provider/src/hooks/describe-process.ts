@@ -1,17 +1,14 @@
-// Run as a process: reads `{ root, files }` on stdin, has hook hosts load the files, writes what they declare to stdout.
+// Run as a process: reads a `DescribeOrder` on stdin, has hook hosts load the files, writes what they declare to stdout.
 import { readFileSync } from "node:fs";
-import type { Described } from "./describe";
+import type { Described, DescribeOrder } from "./describe";
 import { HookFailure, type HostAnswer } from "./host-job";
 import { HostPool } from "./host-pool";
 
-/** Seconds that a file may take to load. */
-const LOAD_TIMEOUT = Number(process.env.MESHROOM_HOOK_LOAD_TIMEOUT ?? 20);
-
-async function describeOne(pool: HostPool, root: string, file: string): Promise<Described> {
+async function describeOne(pool: HostPool, { root, timeout }: DescribeOrder, file: string): Promise<Described> {
   try {
     const answer: HostAnswer = await pool.run({
       request: { type: "describe", root, file },
-      timeout: LOAD_TIMEOUT,
+      timeout,
       onLine: (_, line) => process.stderr.write(`${file}: ${line}\n`),
     });
     return answer as { hooks: never[] };
@@ -31,9 +28,11 @@ async function describeOne(pool: HostPool, root: string, file: string): Promise<
 }
 
 async function main(): Promise<void> {
-  const { root, files } = JSON.parse(readFileSync(0, "utf8")) as { root: string; files: string[] };
-  const pool = new HostPool(root);
-  const described = await Promise.all(files.map(async (file) => [file, await describeOne(pool, root, file)] as const));
+  const order = JSON.parse(readFileSync(0, "utf8")) as DescribeOrder;
+  const pool = new HostPool(order.root);
+  const described = await Promise.all(
+    order.files.map(async (file) => [file, await describeOne(pool, order, file)] as const),
+  );
   pool.close();
   process.stdout.write(JSON.stringify(Object.fromEntries(described)));
 }

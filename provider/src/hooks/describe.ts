@@ -9,6 +9,16 @@ import { type HookSources, hookLanguage } from "./sources";
 /** What one hook file declares, or why that can't be known. */
 export type Described = { hooks: HookDescription[] } | { problem: Diagnostic };
 
+/** Seconds that a file may take to load. */
+const LOAD_TIMEOUT = 20;
+
+/** What the process that asks the hosts is told. */
+export interface DescribeOrder {
+  root: string;
+  files: string[];
+  timeout: number;
+}
+
 /** Changes with the shape of what is cached. */
 const CACHE_VERSION = 1;
 const CACHE_FILE = ".meshroom/cache/hooks.json";
@@ -19,7 +29,12 @@ type Cache = Record<string, { key: string; hooks: HookDescription[] }>;
  * Describes hook files (paths relative to `root`). Runs the files' top level where the cache does not know their content, never a hook.
  * Synchronous, since a Pulumi program declares its resources synchronously. Problems are per file; it does not throw for them.
  */
-export function describeHooks(root: string, files: Iterable<string>, sources: HookSources): Map<string, Described> {
+export function describeHooks(
+  root: string,
+  files: Iterable<string>,
+  sources: HookSources,
+  timeout = LOAD_TIMEOUT,
+): Map<string, Described> {
   const wanted = [...new Set(files)].sort();
   const cache = readCache(root);
   const described = new Map<string, Described>();
@@ -31,7 +46,7 @@ export function describeHooks(root: string, files: Iterable<string>, sources: Ho
     else unknown.push(file);
   }
   if (unknown.length === 0) return described;
-  for (const [file, result] of Object.entries(askHosts(root, unknown))) {
+  for (const [file, result] of Object.entries(askHosts({ root, files: unknown, timeout }))) {
     described.set(file, result);
     if ("hooks" in result) cache[file] = { key: keyOf(sources, file), hooks: result.hooks };
   }
@@ -45,9 +60,9 @@ function keyOf(sources: HookSources, file: string): string {
 }
 
 /** Hosts are asynchronous, so they are asked by a process of their own. */
-function askHosts(root: string, files: string[]): Record<string, Described> {
+function askHosts(order: DescribeOrder): Record<string, Described> {
   const child = spawnSync(process.execPath, [join(__dirname, "describe-process.js")], {
-    input: JSON.stringify({ root, files }),
+    input: JSON.stringify(order),
     encoding: "utf8",
     maxBuffer: 256 * 1024 * 1024,
     stdio: ["pipe", "pipe", "inherit"],

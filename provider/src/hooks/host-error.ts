@@ -60,7 +60,8 @@ function placeInProject(error: unknown, folder: string, compile: Compile): HookE
     const match = /^([^\n]*?\.\w+):(\d+):(\d+)/.exec(rest);
     const [file, line, column] = [match?.[1], Number(match?.[2]), Number(match?.[3])];
     if (file === undefined || file.includes("node_modules")) continue;
-    const place = isSyntax ? { line, column } : placeInSource(folder + file, { line, column }, compile);
+    // The parser counts columns from 0.
+    const place = isSyntax ? { line, column: column + 1 } : placeInSource(folder + file, { line, column }, compile);
     return { file: file.split(sep).join("/"), ...place };
   }
   return undefined;

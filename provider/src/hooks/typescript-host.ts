@@ -24,6 +24,8 @@ import { findNonJson, reporting } from "./reported-json";
 interface Invocation {
   id: number;
   root: string;
+  /** Whether the hook's file is loaded, and the hook at work. */
+  loaded: boolean;
   /** Whether an answer is on its way: the first one counts. */
   ended: boolean;
   abort: AbortController;
@@ -81,8 +83,8 @@ function describeError(error: unknown, root: string): HookError {
 class NotJson extends Error {}
 class MissingHook extends Error {}
 
-function ruleOf(request: Request, error: unknown): "load" | "missing" | "result" | undefined {
-  if (request.type === "describe") return "load";
+function ruleOf(invocation: Invocation, error: unknown): "load" | "missing" | "result" | undefined {
+  if (!invocation.loaded) return "load";
   if (error instanceof MissingHook) return "missing";
   return error instanceof NotJson ? "result" : undefined;
 }
@@ -181,6 +183,7 @@ async function invoke(
   invocation: Invocation,
 ): Promise<Json | undefined> {
   const hook = (await load(request.root, request.file))[request.export];
+  invocation.loaded = true;
   if (!isHook(hook) || hook.kind !== request.kind) {
     throw new MissingHook(`${request.file} exports no ${request.kind} hook named ${request.export}`);
   }
@@ -208,7 +211,14 @@ async function answer(invocation: Invocation, reply: Reply): Promise<void> {
 
 async function work(request: Extract<Request, { type: "describe" | "invoke" }>): Promise<void> {
   const { id, root } = request;
-  const invocation: Invocation = { id, root, ended: false, abort: new AbortController(), asks: new Map() };
+  const invocation: Invocation = {
+    id,
+    root,
+    loaded: false,
+    ended: false,
+    abort: new AbortController(),
+    asks: new Map(),
+  };
   current = invocation;
   process.chdir(root);
   await invocations.run(invocation, async () => {
@@ -219,7 +229,7 @@ async function work(request: Extract<Request, { type: "describe" | "invoke" }>):
           ? { type: "described", id, hooks: await describe(root, request.file) }
           : { type: "result", id, value: await invoke(request, invocation) };
     } catch (error) {
-      reply = { type: "error", id, error: describeError(error, root), rule: ruleOf(request, error) };
+      reply = { type: "error", id, error: describeError(error, root), rule: ruleOf(invocation, error) };
     }
     await answer(invocation, reply);
   });
@@ -231,7 +241,14 @@ function onStrayError(error: unknown): void {
   if (!owner) throw error;
   const { id, root } = owner;
   if (owner.ended) send({ type: "late-error", id, error: describeError(error, root) });
-  else void answer(owner, { type: "error", id, error: describeError(error, root), stray: true });
+  else
+    void answer(owner, {
+      type: "error",
+      id,
+      error: describeError(error, root),
+      rule: ruleOf(owner, error),
+      stray: true,
+    });
 }
 
 function onRequest(line: string): void {

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostic";
 import type { Json } from "../../hooks/api";
+import { failureCodes } from "../../hooks/failure-codes";
 import { HookFailure } from "../../hooks/host-job";
 import { HostPool } from "../../hooks/host-pool";
 import { SecretMask } from "../../hooks/mask";
@@ -162,15 +163,6 @@ function answerSecret(run: PlugRun, step: StepInputs, scope: SecretScope, name: 
   run.mask.add(value);
   return value;
 }
-
-const failureCodes = {
-  load: "HOOK_LOAD",
-  missing: "HOOK_NOT_FOUND",
-  failed: "HOOK_FAILED",
-  timeout: "HOOK_TIMEOUT",
-  exited: "HOOK_EXITED",
-  result: "HOOK_RESULT",
-} as const;
 
 function describeFailure({ inputs, mask }: PlugRun, step: StepInputs, failure: HookFailure): Diagnostic {
   const address = inputs.__ends[step.side].address;

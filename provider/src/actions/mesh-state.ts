@@ -34,7 +34,7 @@ export interface PlugState {
 export interface DeployedMesh {
   /** By manifest. */
   plugs: ReadonlyMap<string, PlugState>;
-  /** Settings of instances by address, as they were at the last `up`. */
+  /** Settings of instances by address, as a program gave them at the last `up`. Without a program, the tree says all. */
   instances: ReadonlyMap<string, Readonly<Record<string, Json>>>;
   /** By owner, then by name: secrets that the program has given, and those of the stack's config. */
   given: Readonly<Record<string, unknown>>;
@@ -56,9 +56,7 @@ export async function readDeployedMesh(root: string, options: MeshStateOptions =
     plugs: new Map(
       plugs.map((plug) => [plug.manifest, { settings: plug.settings, secrets: texts(plug.outputs.__secretState) }]),
     ),
-    instances: new Map(
-      resources.filter(({ kind }) => kind === "instance").map(({ name, outputs }) => [name, settingsOf(outputs)]),
-    ),
+    instances: deployment.kind === "program" ? instanceSettings(resources) : new Map(),
     given: Object.assign({}, ...resources.map(givenSecrets)),
     configured,
   };
@@ -73,8 +71,11 @@ export async function readPlugState(
   return (await readDeployedMesh(root, options)).plugs.get(manifest);
 }
 
-function settingsOf({ settings }: StoredResource["outputs"]): Record<string, Json> {
-  return (plainValue(settings) ?? {}) as Record<string, Json>;
+function instanceSettings(resources: readonly StoredResource[]): DeployedMesh["instances"] {
+  const instances = resources.filter(({ kind }) => kind === "instance");
+  return new Map(
+    instances.map(({ name, outputs }) => [name, (plainValue(outputs.settings) ?? {}) as Record<string, Json>]),
+  );
 }
 
 function texts(value: unknown): Record<string, string> {

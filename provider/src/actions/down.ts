@@ -5,7 +5,7 @@ import type { Project } from "../model/types";
 import { isChosen, isWholeMesh, type PlugSelection, resolveSelection, unknownPlug } from "./choose-plugs";
 import { type Deployment, findDeployment } from "./engine/deployment";
 import { openStack } from "./engine/open-stack";
-import { runEngine } from "./engine/run";
+import { diagnosticsOf, runEngine } from "./engine/run";
 import { readStack, type StoredPlug, stackName, storedPlugs } from "./engine/state";
 import { openProject } from "./open-project";
 import { outcomeOf, type Plan, type PlanRequest, shownChanges } from "./plan";
@@ -19,14 +19,14 @@ export async function planDown(request: PlanRequest): Promise<Plan> {
   const deployment = findDeployment(project.root, request.stack);
   const plugs = chooseStored(project, await readPlugs(deployment), request.selection);
   if (plugs.length === 0) return nothingUp(deployment);
-  const stack = await openStack(deployment, request.program);
+  const stack = await openStack(deployment, noProgram);
   const engine = { targets: plugs.map(({ urn }) => urn), refresh: request.refresh, signal: request.signal };
   const preview = await runEngine(deployment, stack, "preview-down", { ...engine, onEvent: request.onEvent });
   return {
     deployment,
     stack: stack.name,
     changes: shownChanges(preview.changes),
-    problems: preview.problems,
+    problems: diagnosticsOf(preview.problems),
     canRun: !preview.isCancelled && preview.isComplete,
     run: async (options) => {
       const run = await runEngine(deployment, stack, "down", { ...engine, ...options });
@@ -34,6 +34,9 @@ export async function planDown(request: PlanRequest): Promise<Plan> {
     },
   };
 }
+
+/** Destroying runs none: the state says all. */
+async function noProgram(): Promise<void> {}
 
 async function readPlugs(deployment: Deployment): Promise<StoredPlug[]> {
   const resources = await readStack(deployment);

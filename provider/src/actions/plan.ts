@@ -1,12 +1,12 @@
 // What `up` or `down` is going to do, before it does it: shown and confirmed, then run.
 import type { PulumiFn } from "@pulumi/pulumi/automation";
+import type { Diagnostic } from "../diagnostic";
 import type { PlugSelection } from "./choose-plugs";
 import type { Deployment } from "./engine/deployment";
 import type { Change, RunEvent } from "./engine/events";
-import type { EngineRun, Problem } from "./engine/run";
+import { diagnosticsOf, type EngineRun } from "./engine/run";
 
 export type { Change, ResourceRef, RunEvent } from "./engine/events";
-export type { Problem } from "./engine/run";
 
 export interface PlanRequest {
   /** Absolute path of the project. */
@@ -16,11 +16,14 @@ export interface PlanRequest {
   stack?: string;
   /** Ask the tenants first whether what is up is still there. */
   refresh?: boolean;
-  /** What a project without a Pulumi program runs. */
-  program: PulumiFn;
   signal?: AbortSignal;
   /** What is said while the plan is made. */
   onEvent?(event: RunEvent): void;
+}
+
+export interface UpRequest extends PlanRequest {
+  /** What a project without a Pulumi program runs. */
+  program: PulumiFn;
 }
 
 export interface Plan {
@@ -28,7 +31,7 @@ export interface Plan {
   stack: string;
   /** What differs, in the order in which it was found. */
   changes: readonly Change[];
-  problems: readonly Problem[];
+  problems: readonly Diagnostic[];
   /** False where a problem stands in the way. */
   canRun: boolean;
   /** @throws MeshroomError STACK_LOCKED, ENGINE_FAILED */
@@ -47,7 +50,7 @@ export interface Result extends Change {
 
 export interface Outcome {
   results: readonly Result[];
-  problems: readonly Problem[];
+  problems: readonly Diagnostic[];
   isCancelled: boolean;
   /** True where all that was planned is done. */
   isDone: boolean;
@@ -62,5 +65,5 @@ export function shownChanges(changes: readonly Change[]): Change[] {
 
 export function outcomeOf(run: EngineRun, isDone: boolean): Outcome {
   const results = shownChanges(run.changes).map((change) => ({ ...change, isDone: !run.failed.has(change.urn) }));
-  return { results, problems: run.problems, isCancelled: run.isCancelled, isDone };
+  return { results, problems: diagnosticsOf(run.problems), isCancelled: run.isCancelled, isDone };
 }

@@ -1,17 +1,16 @@
 // `up`: sets up the mesh, or the plugs of a selection with the records of the instances that they need.
-import type { Stack } from "@pulumi/pulumi/automation";
 import { plugName } from "../graph/render";
 import type { Plug, Project } from "../model/types";
 import { choosePlugs, isWholeMesh } from "./choose-plugs";
 import { findDeployment } from "./engine/deployment";
 import type { ResourceRef } from "./engine/events";
 import { openStack } from "./engine/open-stack";
-import { type EngineRun, type Problem, runEngine } from "./engine/run";
+import { diagnosticsOf, type EngineRun, type Problem, runEngine } from "./engine/run";
 import { openProject } from "./open-project";
-import { type Outcome, outcomeOf, type Plan, type PlanRequest, type RunOptions, shownChanges } from "./plan";
+import { type Outcome, outcomeOf, type Plan, shownChanges, type UpRequest } from "./plan";
 
 /** @throws MeshroomError as openProject and choosePlugs; ENGINE_MISSING, STACK_UNKNOWN, STACK_LOCKED, ENGINE_FAILED */
-export async function planUp(request: PlanRequest): Promise<Plan> {
+export async function planUp(request: UpRequest): Promise<Plan> {
   const { root, selection, refresh, signal, onEvent } = request;
   const project = openProject(root);
   const scope = isWholeMesh(selection) ? undefined : scopeOf(project, choosePlugs(project, selection));
@@ -23,7 +22,7 @@ export async function planUp(request: PlanRequest): Promise<Plan> {
     deployment,
     stack: stack.name,
     changes: shownChanges(preview.changes),
-    problems: preview.problems,
+    problems: diagnosticsOf(preview.problems),
     canRun: !preview.isCancelled && isSound(preview, scope),
     run: async (options) => finish(await runEngine(deployment, stack, "up", { ...engine, ...options }), scope),
   };
@@ -77,5 +76,3 @@ function isOurs({ kind }: ResourceRef): boolean {
 function isVerdict({ resource, text }: Problem): boolean {
   return (resource === undefined || resource.kind === "internal") && /\bthe mesh has \d+ problems?\b/.test(text);
 }
-
-export type { Plan, PlanRequest, RunOptions, Stack };

@@ -4,6 +4,7 @@ import { type Diagnostic, MeshroomError } from "../../diagnostic";
 import type { Deployment } from "./deployment";
 import { type Change, type ResourceRef, type RunEvent, reduceEvent } from "./events";
 import { explainFailure } from "./failure";
+import { readDiagnostics } from "./said";
 
 export interface EngineOptions {
   /** URNs, or patterns of them; all where absent. */
@@ -24,10 +25,11 @@ export interface EngineRun {
   isComplete: boolean;
 }
 
-/** Something wrong, as it was said; of a resource where that is known. */
+/** Something wrong; of a resource where that is known. */
 export interface Problem {
   resource: ResourceRef | undefined;
   severity: "warning" | "error";
+  /** As it was said. */
   text: string;
 }
 
@@ -123,8 +125,7 @@ class Recorder {
   }
 }
 
-/** Problems without a code of ours, as the engine or another program said them. */
-export function asDiagnostic({ resource, severity, text }: Problem): Diagnostic {
-  const where = resource ? `${resource.name}: ` : "";
-  return { code: "ENGINE_FAILED", severity, summary: `${where}${text}` };
+/** What was said, as diagnostics. */
+export function diagnosticsOf(problems: readonly Problem[]): Diagnostic[] {
+  return problems.flatMap(({ text, severity, resource }) => readDiagnostics(text, severity, resource?.name));
 }

@@ -23,6 +23,8 @@ export type DiagnosticCode =
   | "PLUG_UNKNOWN"
   | "PLUG_SELF"
   | "PLUG_DUPLICATE"
+  | "PLUG_AMBIGUOUS"
+  | "PLUG_UP"
   | "SETTING_TYPE"
   | "SETTING_UNKNOWN"
   | "SETTING_MISSING"

@@ -8,7 +8,7 @@ import { openStack } from "./engine/open-stack";
 import { diagnosticsOf, runEngine } from "./engine/run";
 import { readStack, type StoredPlug, stackName, storedPlugs } from "./engine/state";
 import { openProject } from "./open-project";
-import { outcomeOf, type Plan, type PlanRequest, shownChanges } from "./plan";
+import { listening, outcomeOf, type Plan, type PlanRequest, shownChanges } from "./plan";
 
 /**
  * A plan without changes where nothing of the selection is up. Only plugs are torn down: whatever else a Pulumi program has stays.
@@ -20,8 +20,8 @@ export async function planDown(request: PlanRequest): Promise<Plan> {
   const plugs = chooseStored(project, await readPlugs(deployment), request.selection);
   if (plugs.length === 0) return nothingUp(deployment);
   const stack = await openStack(deployment, noProgram);
-  const engine = { targets: plugs.map(({ urn }) => urn), refresh: request.refresh, signal: request.signal };
-  const preview = await runEngine(deployment, stack, "preview-down", { ...engine, onEvent: request.onEvent });
+  const engine = { targets: plugs.map(({ urn }) => urn), refresh: request.refresh };
+  const preview = await runEngine(deployment, stack, "preview-down", { ...engine, ...listening(request) });
   return {
     deployment,
     stack: stack.name,
@@ -29,7 +29,7 @@ export async function planDown(request: PlanRequest): Promise<Plan> {
     problems: diagnosticsOf(preview.problems),
     canRun: !preview.isCancelled && preview.isComplete,
     run: async (options) => {
-      const run = await runEngine(deployment, stack, "down", { ...engine, ...options });
+      const run = await runEngine(deployment, stack, "down", { ...engine, ...listening(options) });
       return outcomeOf(run, run.isComplete && run.failed.size === 0 && !run.isCancelled);
     },
   };

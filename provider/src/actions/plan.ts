@@ -3,12 +3,13 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Diagnostic } from "../diagnostic";
 import type { PlugSelection } from "./choose-plugs";
 import type { Deployment } from "./engine/deployment";
-import type { Change, RunEvent } from "./engine/events";
-import { diagnosticsOf, type EngineRun } from "./engine/run";
+import type { Change } from "./engine/events";
+import { diagnosticsOf, type EngineOptions, type EngineRun } from "./engine/run";
 
 export type { Change, ResourceRef, RunEvent } from "./engine/events";
 
-export interface PlanRequest {
+/** `onEvent` is told what is said while the plan is made. */
+export interface PlanRequest extends RunOptions {
   /** Absolute path of the project. */
   root: string;
   selection: PlugSelection;
@@ -16,9 +17,6 @@ export interface PlanRequest {
   stack?: string;
   /** Ask the tenants first whether what is up is still there. */
   refresh?: boolean;
-  signal?: AbortSignal;
-  /** What is said while the plan is made. */
-  onEvent?(event: RunEvent): void;
 }
 
 export interface UpRequest extends PlanRequest {
@@ -38,10 +36,7 @@ export interface Plan {
   run(options: RunOptions): Promise<Outcome>;
 }
 
-export interface RunOptions {
-  signal?: AbortSignal;
-  onEvent?(event: RunEvent): void;
-}
+export type RunOptions = Pick<EngineOptions, "signal" | "isInterrupted" | "onEvent">;
 
 /** What has become of one resource. */
 export interface Result extends Change {
@@ -66,4 +61,9 @@ export function shownChanges(changes: readonly Change[]): Change[] {
 export function outcomeOf(run: EngineRun, isDone: boolean): Outcome {
   const results = shownChanges(run.changes).map((change) => ({ ...change, isDone: !run.failed.has(change.urn) }));
   return { results, problems: diagnosticsOf(run.problems), isCancelled: run.isCancelled, isDone };
+}
+
+/** The part of a request or of options that the engine hears of. */
+export function listening({ signal, isInterrupted, onEvent }: RunOptions): RunOptions {
+  return { signal, isInterrupted, onEvent };
 }

@@ -7,24 +7,24 @@ import type { ResourceRef } from "./engine/events";
 import { openStack } from "./engine/open-stack";
 import { diagnosticsOf, type EngineRun, type Problem, runEngine } from "./engine/run";
 import { openProject } from "./open-project";
-import { type Outcome, outcomeOf, type Plan, shownChanges, type UpRequest } from "./plan";
+import { type Outcome, listening, outcomeOf, type Plan, shownChanges, type UpRequest } from "./plan";
 
 /** @throws MeshroomError as openProject and choosePlugs; ENGINE_MISSING, STACK_UNKNOWN, STACK_LOCKED, ENGINE_FAILED */
 export async function planUp(request: UpRequest): Promise<Plan> {
-  const { root, selection, refresh, signal, onEvent } = request;
+  const { root, selection, refresh } = request;
   const project = openProject(root);
   const scope = isWholeMesh(selection) ? undefined : scopeOf(project, choosePlugs(project, selection));
   const deployment = findDeployment(project.root, request.stack);
   const stack = await openStack(deployment, request.program);
-  const engine = { targets: scope?.targets, refresh, signal };
-  const preview = await runEngine(deployment, stack, "preview-up", { ...engine, onEvent });
+  const engine = { targets: scope?.targets, refresh };
+  const preview = await runEngine(deployment, stack, "preview-up", { ...engine, ...listening(request) });
   return {
     deployment,
     stack: stack.name,
     changes: shownChanges(preview.changes),
     problems: diagnosticsOf(preview.problems),
     canRun: !preview.isCancelled && isSound(preview, scope),
-    run: async (options) => finish(await runEngine(deployment, stack, "up", { ...engine, ...options }), scope),
+    run: async (options) => finish(await runEngine(deployment, stack, "up", { ...engine, ...listening(options) }), scope),
   };
 }
 

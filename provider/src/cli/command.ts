@@ -78,8 +78,8 @@ export interface Result {
   notes?: readonly string[];
   /** Warnings and errors that do not keep the result from being shown, said on stderr. */
   diagnostics?: readonly Diagnostic[];
-  /** 0 where absent; 1: there are errors. */
-  exitCode?: 0 | 1;
+  /** 0 where absent; 1: there are errors; 130: interrupted on the way. Asked for once all is printed. */
+  readonly exitCode?: 0 | 1 | 130;
 }
 
 /** A call that can't be understood: exit code 2. */

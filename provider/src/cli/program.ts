@@ -163,7 +163,9 @@ function makeCall(program: Program, command: Program, terminal: Terminal): Call 
     },
     text: (option) => (typeof options[option] === "string" ? options[option] : undefined),
     list: (option) => (Array.isArray(options[option]) ? (options[option] as string[]) : []),
-    flag: (option) => options[option] === true,
+    // Commander makes `input: false` of `--no-input`.
+    flag: (option) =>
+      options[option] === true || options[option.replace(/^no(.)/, (_, first) => first.toLowerCase())] === false,
   };
 }
 

@@ -22,6 +22,11 @@ export const groups = {
 export type Group = keyof typeof groups;
 
 export const entries: readonly Entry[] = [
+  { group: "author", name: "add", summary: "add an instance of a product" },
+  { group: "author", name: "configure", summary: "change the settings and secrets of an instance" },
+  { group: "author", name: "remove", summary: "remove an instance with its plugs" },
+  { group: "author", name: "plug", summary: "connect two instances" },
+  { group: "author", name: "unplug", summary: "disconnect two instances" },
   { group: "show", name: "list products", summary: "list the products, what they can do and where they are used" },
   {
     group: "show",

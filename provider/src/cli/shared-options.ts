@@ -30,3 +30,7 @@ export const roleArgument: ArgumentSpec = {
   summary: "what the product does",
   choices: ["producer", "consumer", "trigger", "executor"],
 };
+
+export const noInputOption: OptionSpec = { flags: "--no-input", summary: "ask nothing, even on a terminal" };
+
+export const downOption: OptionSpec = { flags: "--down", summary: "tear down first what is up" };

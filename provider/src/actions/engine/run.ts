@@ -10,7 +10,10 @@ export interface EngineOptions {
   /** URNs, or patterns of them; all where absent. */
   targets?: readonly string[];
   refresh?: boolean;
+  /** Asks the engine to end: what runs is finished, nothing new is begun. */
   signal?: AbortSignal;
+  /** Whether it has been asked by other ways: a terminal's Ctrl-C reaches the engine by itself. */
+  isInterrupted?(): boolean;
   onEvent?(event: RunEvent): void;
 }
 
@@ -48,7 +51,7 @@ export async function runEngine(
     if (reduced && record.keep(reduced)) options.onEvent?.(reduced);
   };
   const failure = await inFolder(deployment, () => call(stack, verb, { ...options, onEvent }));
-  const isCancelled = options.signal?.aborted ?? false;
+  const isCancelled = options.signal?.aborted === true || options.isInterrupted?.() === true;
   if (failure !== undefined && !isCancelled && record.errors === 0) {
     throw new MeshroomError(explainFailure(deployment, failure));
   }

@@ -1,0 +1,101 @@
+// `up` and `down` alike: make the plan, show it, ask, run it, say what came of it.
+import type { Outcome, Plan, RunOptions } from "../actions/plan";
+import { type Call, CancelledError, type OptionSpec, type Result, UsageError } from "./command";
+import { describePlan, summariseOutcome, summarisePlan } from "./describe-plan";
+import { type Interrupts, listenForInterrupts } from "./interrupts";
+import { openView } from "./print";
+import { openProgress, type Progress } from "./progress";
+import { openPrompter } from "./prompter";
+
+export const planOptions: readonly OptionSpec[] = [
+  { flags: "-y, --yes", summary: "do not ask, do it" },
+  { flags: "--preview", summary: "show what would be done, and do nothing" },
+  { flags: "--refresh", summary: "ask the tenants first whether what is up is still there" },
+  { flags: "--stack <name>", summary: "the stack of a Pulumi program; the selected one where absent" },
+];
+
+interface Verb {
+  /** `up`, `down`. */
+  name: string;
+  /** What is said where there is nothing to do. */
+  nothing: string;
+  plan(options: RunOptions): Promise<Plan>;
+}
+
+/** @throws UsageError where nobody can be asked and `-y` is missing; CancelledError; as planUp and planDown */
+export async function runPlan(call: Call, verb: Verb): Promise<Result> {
+  const isPreview = call.flag("preview");
+  if (!isPreview && !call.flag("yes") && !call.terminal.isInteractive) {
+    throw new UsageError(`${verb.name} asks before it changes anything, and there is no terminal to ask on`, "add -y, or --preview to look only");
+  }
+  const { plan, view } = await preview(call, verb);
+  const planned = { stack: plan.stack, changes: plan.changes };
+  if (!plan.canRun) {
+    const text = () => describePlan(plan, view);
+    return { json: { ...planned, diagnostics: plan.problems }, text, diagnostics: plan.problems, exitCode: 1 };
+  }
+  if (plan.changes.length === 0) {
+    const text = () => [`${verb.nothing} (stack ${plan.stack})`];
+    return { json: planned, text, diagnostics: plan.problems };
+  }
+  if (isPreview) return { json: planned, text: (own) => describePlan(plan, own), diagnostics: plan.problems };
+  for (const line of describePlan(plan, view)) call.terminal.report(line);
+  if (!call.flag("yes")) await confirm(plan);
+  return finish(call, plan, await carryOut(call, plan));
+}
+
+async function preview(call: Call, verb: Verb) {
+  const view = await openView(process.stderr);
+  const progress = await openProgress(call.terminal, view);
+  const interrupts = listenForInterrupts(() => undefined, true);
+  try {
+    const plan = await verb.plan(listeners(progress, interrupts));
+    if (interrupts.isRequested()) throw new CancelledError();
+    return { plan, view };
+  } finally {
+    progress.end();
+    interrupts.stop();
+  }
+}
+
+function listeners(progress: Progress, interrupts: Interrupts): RunOptions {
+  return {
+    signal: interrupts.signal,
+    isInterrupted: () => interrupts.isRequested(),
+    onEvent: (event) => progress.onEvent(event),
+  };
+}
+
+async function confirm(plan: Plan): Promise<void> {
+  const summary = summarisePlan(plan);
+  const prompter = await openPrompter();
+  const isWanted = await prompter.confirm(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}?`, false);
+  if (!isWanted) throw new CancelledError();
+}
+
+async function carryOut(call: Call, plan: Plan): Promise<{ outcome: Outcome; seconds: number }> {
+  const start = Date.now();
+  const progress = await openProgress(call.terminal, await openView(process.stderr));
+  const interrupts = listenForInterrupts((count) => {
+    progress.say(count > 1 ? "ending at once" : "finishing what is at work, then ending; again to end at once");
+  }, true);
+  try {
+    const outcome = await plan.run(listeners(progress, interrupts));
+    return { outcome, seconds: (Date.now() - start) / 1000 };
+  } finally {
+    progress.end();
+    interrupts.stop();
+  }
+}
+
+function finish(call: Call, plan: Plan, { outcome, seconds }: { outcome: Outcome; seconds: number }): Result {
+  const { results, problems, isDone, isCancelled } = outcome;
+  const warnings = plan.problems.filter((known) => !problems.some(({ summary }) => summary === known.summary));
+  return {
+    json: { stack: plan.stack, changes: results, isDone, diagnostics: problems },
+    text: () => [summariseOutcome(outcome, seconds)],
+    diagnostics: [...warnings, ...problems],
+    notes: isDone || isCancelled ? [] : [`\`${call.command} -y\` goes on from there once the cause is repaired`],
+    exitCode: isDone ? 0 : isCancelled ? 130 : 1,
+  };
+}

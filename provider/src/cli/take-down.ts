@@ -1,0 +1,20 @@
+// Before something is removed: what of it is up is torn down where `--down` says so, and else keeps it from being removed.
+import type { PlugSelection } from "../actions/choose-plugs";
+import { readMeshState } from "../actions/mesh-state";
+import { refuseUp } from "../actions/unplug";
+import type { Plug } from "../model/types";
+import type { Call } from "./command";
+
+/** @throws MeshroomError PLUG_UP; as `planDown` */
+export async function takeDown(
+  call: Call,
+  plugs: readonly Plug[],
+  selection: PlugSelection,
+  command: string,
+): Promise<void> {
+  if (plugs.length === 0) return;
+  const up = await readMeshState(call.root);
+  if (!call.flag("down")) refuseUp(plugs, up, `tear it down with it: \`${command} --down\``);
+  if (!plugs.some(({ manifest }) => up.has(manifest))) return;
+  throw new Error(`${selection.instance}: to be torn down by the action of B`);
+}

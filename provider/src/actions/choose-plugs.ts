@@ -1,8 +1,8 @@
 // Which plugs `up` and `down` are about: `[INSTANCE] [TARGET] [TOPIC] [MODE]`, each narrowing down what the one before leaves.
 
 import { type Diagnostic, MeshroomError } from "../diagnostic";
-import { isResolved, resolveEnds } from "../graph/resolve-plug";
 import type { Mode, Plug, Project } from "../model/types";
+import { effectiveConstraints } from "./find-plug";
 import { requireInstance } from "./lookup";
 
 export interface PlugSelection {
@@ -58,9 +58,7 @@ export function choosePlugs(project: Project, selection: PlugSelection): Plug[] 
 /** A mode that the plug's manifest leaves open is decided by the capabilities of its ends. */
 export function endsOf(project: Project, plug: Plug): PlugEnds {
   const { src_instance, dst_instance, topic } = plug;
-  const written = plug.constraints.mode;
-  const resolved = written === undefined ? resolveEnds(project, plug) : undefined;
-  const mode = written ?? (resolved && isResolved(resolved) ? resolved.mode : "push");
+  const mode = effectiveConstraints(project, plug).mode ?? "push";
   return { source: src_instance, destination: dst_instance, topic, mode };
 }
 

@@ -7,7 +7,7 @@ import type { ResourceRef } from "./engine/events";
 import { openStack } from "./engine/open-stack";
 import { diagnosticsOf, type EngineRun, type Problem, runEngine } from "./engine/run";
 import { openProject } from "./open-project";
-import { type Outcome, listening, outcomeOf, type Plan, shownChanges, type UpRequest } from "./plan";
+import { listening, type Outcome, outcomeOf, type Plan, shownChanges, type UpRequest } from "./plan";
 
 /** @throws MeshroomError as openProject and choosePlugs; ENGINE_MISSING, STACK_UNKNOWN, STACK_LOCKED, ENGINE_FAILED */
 export async function planUp(request: UpRequest): Promise<Plan> {
@@ -24,7 +24,8 @@ export async function planUp(request: UpRequest): Promise<Plan> {
     changes: shownChanges(preview.changes),
     problems: diagnosticsOf(preview.problems),
     canRun: !preview.isCancelled && isSound(preview, scope),
-    run: async (options) => finish(await runEngine(deployment, stack, "up", { ...engine, ...listening(options) }), scope),
+    run: async (options) =>
+      finish(await runEngine(deployment, stack, "up", { ...engine, ...listening(options) }), scope),
   };
 }
 

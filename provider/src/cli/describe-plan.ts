@@ -3,7 +3,14 @@ import type { Change, Outcome, Plan, Result } from "../actions/plan";
 import type { View } from "./view";
 
 const signs = { create: "+", update: "~", replace: "±", delete: "-", same: " ", refresh: " " } as const;
-const colours = { create: "green", update: "yellow", replace: "yellow", delete: "red", same: "dim", refresh: "dim" } as const;
+const colours = {
+  create: "green",
+  update: "yellow",
+  replace: "yellow",
+  delete: "red",
+  same: "dim",
+  refresh: "dim",
+} as const;
 
 /** Every change, plugs with their steps, and how many there are. */
 export function* describePlan({ stack, changes }: Plan, view: View): Generator<string> {
@@ -25,7 +32,8 @@ function* describeChange({ kind, name, operation, changed, steps }: Change, view
   yield `  ${sign} ${what}${view.style("dim", describeDifference(operation, changed))}`;
   if (kind !== "plug") return;
   const width = String(steps.length).length;
-  for (const [index, step] of steps.entries()) yield view.style("dim", `      ${String(index + 1).padStart(width)} ${step}`);
+  for (const [index, step] of steps.entries())
+    yield view.style("dim", `      ${String(index + 1).padStart(width)} ${step}`);
 }
 
 function describeDifference(operation: Change["operation"], changed: readonly string[]): string {
@@ -59,7 +67,9 @@ export function summariseOutcome({ results, isCancelled, isDone }: Outcome, seco
   const failed = plugs.filter((each) => !each.isDone);
   const parts = [
     done.length > 0 || plugs.length === 0 ? summariseDone(done, results) : undefined,
-    failed.length > 0 ? `${count(failed.length, "plug")} failed: ${failed.map(({ name }) => name).join(", ")}` : undefined,
+    failed.length > 0
+      ? `${count(failed.length, "plug")} failed: ${failed.map(({ name }) => name).join(", ")}`
+      : undefined,
     isCancelled ? "interrupted, the rest was not begun" : undefined,
     !isDone && failed.length === 0 && !isCancelled ? "not all of it could be done" : undefined,
   ].filter((text) => text !== undefined && text !== "");

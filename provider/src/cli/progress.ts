@@ -7,12 +7,21 @@ export interface Progress {
   onEvent(event: RunEvent): void;
   /** A line that stays. */
   say(line: string): void;
+  /** What is waited for where there are no events; not said where lines stay. */
+  wait(text: string): void;
   end(): void;
 }
 
 type Plugged = Extract<RunEvent, { type: "started" | "done" | "failed" }>;
 
-const doneWords = { create: "up", update: "up again", replace: "up again", delete: "down", same: "", refresh: "" } as const;
+const doneWords = {
+  create: "up",
+  update: "up again",
+  replace: "up again",
+  delete: "down",
+  same: "",
+  refresh: "",
+} as const;
 
 /** One line per event that people care about; undefined for the others. */
 function describe(event: RunEvent, seconds: number | undefined, view: View): string | undefined {
@@ -60,6 +69,7 @@ export async function openProgress(terminal: Terminal, view: View): Promise<Prog
       if (line !== undefined) terminal.report(line);
     },
     say: (line) => terminal.report(line),
+    wait() {},
     end() {},
   };
 }
@@ -76,7 +86,9 @@ async function openLive(view: View): Promise<Progress> {
   const redraw = () => {
     frame = (frame + 1) % frames.length;
     const rows = process.stderr.rows || 24;
-    const lines = [...active.values()].map(({ name, text }) => `${view.style("cyan", frames[frame] ?? "")} ${name}${text}`);
+    const lines = [...active.values()].map(
+      ({ name, text }) => `${view.style("cyan", frames[frame] ?? "")} ${name}${text}`,
+    );
     const hidden = lines.length - (rows - 2);
     draw([...lines.slice(0, rows - 2), ...(hidden > 0 ? [`  and ${hidden} more`] : [])].join("\n"));
   };
@@ -94,6 +106,7 @@ async function openLive(view: View): Promise<Progress> {
       if (line !== undefined) keep(line);
     },
     say: keep,
+    wait: (text) => void active.set("", { name: text, text: "" }),
     end() {
       clearInterval(timer);
       draw.clear();

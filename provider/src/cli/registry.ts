@@ -35,6 +35,14 @@ export const entries: readonly Entry[] = [
   },
   { group: "show", name: "list instances", summary: "list the instances" },
   { group: "show", name: "list plugs", summary: "list the plugs and what they carry" },
+  { group: "run", name: "up", summary: "set up the mesh, or some of its plugs" },
+  { group: "run", name: "down", summary: "tear plugs down and keep their manifests" },
+  { group: "data", name: "produce", summary: "send the lines of stdin as a product would" },
+  { group: "data", name: "watch", summary: "print what arrives at a product" },
+  { group: "data", name: "trigger", summary: "have a product trigger an action" },
+  { group: "data", name: "execute", summary: "have a product execute an action" },
+  { group: "catalogue", name: "pull", summary: "bring a vendor's catalogue into the tree" },
+  { group: "catalogue", name: "publish", summary: "hand integrations to their vendor" },
 ];
 
 /** Names of commands that only group others, with what their help says. */

@@ -2,9 +2,9 @@
 import type { Outcome, Plan, RunOptions } from "../actions/plan";
 import { type Call, CancelledError, type OptionSpec, type Result, UsageError } from "./command";
 import { describePlan, summariseOutcome, summarisePlan } from "./describe-plan";
-import { type Interrupts, listenForInterrupts } from "./interrupts";
+import { listenForInterrupts } from "./interrupts";
 import { openView } from "./print";
-import { openProgress, type Progress } from "./progress";
+import { openProgress } from "./progress";
 import { openPrompter } from "./prompter";
 
 export const planOptions: readonly OptionSpec[] = [
@@ -26,7 +26,10 @@ interface Verb {
 export async function runPlan(call: Call, verb: Verb): Promise<Result> {
   const isPreview = call.flag("preview");
   if (!isPreview && !call.flag("yes") && !call.terminal.isInteractive) {
-    throw new UsageError(`${verb.name} asks before it changes anything, and there is no terminal to ask on`, "add -y, or --preview to look only");
+    throw new UsageError(
+      `${verb.name} asks before it changes anything, and there is no terminal to ask on`,
+      "add -y, or --preview to look only",
+    );
   }
   const { plan, view } = await preview(call, verb);
   const planned = { stack: plan.stack, changes: plan.changes };
@@ -41,7 +44,7 @@ export async function runPlan(call: Call, verb: Verb): Promise<Result> {
   if (isPreview) return { json: planned, text: (own) => describePlan(plan, own), diagnostics: plan.problems };
   for (const line of describePlan(plan, view)) call.terminal.report(line);
   if (!call.flag("yes")) await confirm(plan);
-  return finish(call, plan, await carryOut(call, plan));
+  return finish(verb, plan, await carryOut(call, plan));
 }
 
 async function preview(call: Call, verb: Verb) {
@@ -49,21 +52,14 @@ async function preview(call: Call, verb: Verb) {
   const progress = await openProgress(call.terminal, view);
   const interrupts = listenForInterrupts(() => undefined, true);
   try {
-    const plan = await verb.plan(listeners(progress, interrupts));
+    progress.wait("comparing the mesh with what is up");
+    const plan = await verb.plan({ signal: interrupts.signal, isInterrupted: () => interrupts.isRequested() });
     if (interrupts.isRequested()) throw new CancelledError();
     return { plan, view };
   } finally {
     progress.end();
     interrupts.stop();
   }
-}
-
-function listeners(progress: Progress, interrupts: Interrupts): RunOptions {
-  return {
-    signal: interrupts.signal,
-    isInterrupted: () => interrupts.isRequested(),
-    onEvent: (event) => progress.onEvent(event),
-  };
 }
 
 async function confirm(plan: Plan): Promise<void> {
@@ -80,7 +76,11 @@ async function carryOut(call: Call, plan: Plan): Promise<{ outcome: Outcome; sec
     progress.say(count > 1 ? "ending at once" : "finishing what is at work, then ending; again to end at once");
   }, true);
   try {
-    const outcome = await plan.run(listeners(progress, interrupts));
+    const outcome = await plan.run({
+      signal: interrupts.signal,
+      isInterrupted: () => interrupts.isRequested(),
+      onEvent: (event) => progress.onEvent(event),
+    });
     return { outcome, seconds: (Date.now() - start) / 1000 };
   } finally {
     progress.end();
@@ -88,14 +88,14 @@ async function carryOut(call: Call, plan: Plan): Promise<{ outcome: Outcome; sec
   }
 }
 
-function finish(call: Call, plan: Plan, { outcome, seconds }: { outcome: Outcome; seconds: number }): Result {
+function finish({ name }: Verb, plan: Plan, { outcome, seconds }: { outcome: Outcome; seconds: number }): Result {
   const { results, problems, isDone, isCancelled } = outcome;
   const warnings = plan.problems.filter((known) => !problems.some(({ summary }) => summary === known.summary));
   return {
     json: { stack: plan.stack, changes: results, isDone, diagnostics: problems },
     text: () => [summariseOutcome(outcome, seconds)],
     diagnostics: [...warnings, ...problems],
-    notes: isDone || isCancelled ? [] : [`\`${call.command} -y\` goes on from there once the cause is repaired`],
+    notes: isDone || isCancelled ? [] : [`\`meshroom ${name}\` goes on from there once the cause is repaired`],
     exitCode: isDone ? 0 : isCancelled ? 130 : 1,
   };
 }

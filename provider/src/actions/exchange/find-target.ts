@@ -36,7 +36,7 @@ export interface ExchangeTarget extends ServingHook<ExchangeEnd> {
 /**
  * The hook that serves, and what it serves. Without a destination the instance alone is asked, by a hook of its product; where the product
  * has none, the instance's only plug that has one.
- * @throws MeshroomError INSTANCE_UNKNOWN, INSTANCE_AMBIGUOUS, PLUG_UNKNOWN, HOOK_NOT_FOUND, HOOK_LOAD, and what is wrong with the plug
+ * @throws MeshroomError INSTANCE_UNKNOWN, INSTANCE_AMBIGUOUS, PLUG_UNKNOWN, PLUG_AMBIGUOUS, HOOK_NOT_FOUND, HOOK_LOAD, and what is wrong with the plug
  */
 export function findTarget(project: Project, query: ExchangeQuery): ExchangeTarget {
   const instance = requireInstance(project, query.instance);
@@ -126,7 +126,7 @@ function severalPlugs(
   );
   return [
     {
-      code: "PLUG_UNKNOWN",
+      code: "PLUG_AMBIGUOUS",
       severity: "error",
       summary: `several plugs of ${instance} serve ${kind} ${topic}: ${listed.join("; ")}`,
       remedy: "name the destination as well, or `--mode` and `--format` where that is not enough",

@@ -8,10 +8,12 @@ import { HostPool } from "../../hooks/host-pool";
 import { SecretMask } from "../../hooks/mask";
 import type { InstanceData, InvocationContext, SecretScope } from "../../hooks/protocol";
 import { withDefaults } from "../../model/setting";
-import type { Instance, Integration, Plug, Project } from "../../model/types";
+import type { Instance, Integration, Project } from "../../model/types";
+import { ownName, type StoreNames, storeNames } from "../../secrets/names";
 import type { SecretId, SecretSource } from "../../secrets/sources";
 import { type DeployedMesh, type PlugState, readDeployedMesh } from "../mesh-state";
 import { openProject } from "../open-project";
+import { instanceSecret, plugSecret, projectSecrets } from "../project-secrets";
 import type { ExchangeKind } from "./choose-hook";
 import { type ExchangeQuery, type ExchangeTarget, findTarget } from "./find-target";
 import { requireSecret, secretSources } from "./secrets";
@@ -37,6 +39,8 @@ export class Exchange {
   readonly isUp: boolean;
   readonly #pool: HostPool;
   readonly #mask = new SecretMask();
+  /** Which secrets share a name in the store. */
+  readonly #names: StoreNames["names"];
 
   private constructor(
     private readonly project: Project,
@@ -48,6 +52,7 @@ export class Exchange {
     this.title = target.hook.title;
     this.isUp = this.#state() !== undefined;
     this.#pool = new HostPool(project.root);
+    this.#names = storeNames(projectSecrets(project)).names;
     for (const value of Object.values(this.#state()?.secrets ?? {})) this.#mask.add(value);
   }
 
@@ -57,7 +62,10 @@ export class Exchange {
     const target = findTarget(project, { ...request, kind });
     const mesh = await readDeployedMesh(project.root, { stack: request.stack });
     const sources = await secretSources(project.root, mesh);
-    return new Exchange(project, target, mesh, sources, request.onLine);
+    const exchange = new Exchange(project, target, mesh, sources, request.onLine);
+    if (target.plug && !exchange.isUp)
+      request.onLine?.("warning", `${target.plug.name} is not set up; \`meshroom up\` does that`);
+    return exchange;
   }
 
   /** Name of the plug; undefined for an instance alone. */
@@ -149,7 +157,8 @@ export class Exchange {
   #secret(scope: SecretScope, name: string): string {
     const value = this.#state()?.secrets[name];
     if (scope === "plug" && value !== undefined) return value;
-    const found = requireSecret(this.sources, this.#secretId(scope, name));
+    const id = this.#secretId(scope, name);
+    const found = requireSecret(this.sources, this.#names.get(ownName(id))?.id ?? id);
     this.#mask.add(found);
     return found;
   }
@@ -159,7 +168,7 @@ export class Exchange {
     if (scope === "instance" || !plug) return instanceSecret(end.instance, name);
     if (scope === "peer")
       return instanceSecret((end.side === "source" ? plug.destination : plug.source).instance, name);
-    return { owner: plugOwner(plug.manifest, plug.name, plug.mode), name };
+    return plugSecret(plug.manifest, plug.mode, name);
   }
 
   /** A hook's data may hold what it was given: it is printed, so it is masked. */
@@ -178,17 +187,8 @@ export class Exchange {
       severity: "error",
       summary: this.#mask.hide(`${hook.kind} hook "${hook.title}" of ${where}: ${failure.message}`),
       at: failure.at ?? { file: hook.file, line: 1, column: 1 },
-      ...(plug && !this.isUp && { remedy: `${plug.name} is not set up; \`meshroom up\` does that` }),
     };
   }
-}
-
-function instanceSecret({ product, name, address }: Instance, setting: string): SecretId {
-  return { owner: { kind: "instance", product, name, address }, name: setting };
-}
-
-function plugOwner({ src_instance, dst_instance, topic }: Plug, name: string, mode: string): SecretId["owner"] {
-  return { kind: "plug", name, source: src_instance, destination: dst_instance, topic, mode };
 }
 
 function integrationData({ product, target, topic, role, documentation_url, extra }: Integration): HookIntegration {

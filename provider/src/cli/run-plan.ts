@@ -44,7 +44,7 @@ export async function runPlan(call: Call, verb: Verb): Promise<Result> {
   if (isPreview) return { json: planned, text: (own) => describePlan(plan, own), diagnostics: plan.problems };
   for (const line of describePlan(plan, view)) call.terminal.report(line);
   if (!call.flag("yes")) await confirm(plan);
-  return finish(verb, plan, await carryOut(call, plan));
+  return finish(plan, await carryOut(call, plan));
 }
 
 async function preview(call: Call, verb: Verb) {
@@ -88,14 +88,13 @@ async function carryOut(call: Call, plan: Plan): Promise<{ outcome: Outcome; sec
   }
 }
 
-function finish({ name }: Verb, plan: Plan, { outcome, seconds }: { outcome: Outcome; seconds: number }): Result {
+function finish(plan: Plan, { outcome, seconds }: { outcome: Outcome; seconds: number }): Result {
   const { results, problems, isDone, isCancelled } = outcome;
   const warnings = plan.problems.filter((known) => !problems.some(({ summary }) => summary === known.summary));
   return {
     json: { stack: plan.stack, changes: results, isDone, diagnostics: problems },
     text: () => [summariseOutcome(outcome, seconds)],
     diagnostics: [...warnings, ...problems],
-    notes: isDone || isCancelled ? [] : [`\`meshroom ${name}\` goes on from there once the cause is repaired`],
     exitCode: isDone ? 0 : isCancelled ? 130 : 1,
   };
 }

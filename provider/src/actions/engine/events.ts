@@ -107,14 +107,17 @@ function texts(values: unknown): string[] {
 
 type Diagnostic = NonNullable<EngineEvent["diagnosticEvent"]> & { ephemeral?: boolean };
 
-/** The engine's last words, after it has said what was wrong. */
-const commonplaces = /^(update|preview|destroy|refresh) failed$/;
+/** What the engine and the program say after it has been said what was wrong. */
+const commonplaces = [
+  /^(update|preview|destroy|refresh) (failed|cancell?ed)$/,
+  /^Unhandled exception: Error: resource .* failed to register/,
+];
 
 function message({ severity, urn, ...said }: Diagnostic): RunEvent | undefined {
   if (severity !== "info" && severity !== "warning" && severity !== "error") return undefined;
   const text = said.message.replace(/<\{%.*?%\}>/g, "").trim();
   const resource = urn ? resourceOf(urn) : undefined;
-  if (text === "" || commonplaces.test(text)) return undefined;
+  if (text === "" || commonplaces.some((pattern) => pattern.test(text))) return undefined;
   if (said.ephemeral) return resource && { type: "step", resource, text };
   return { type: "message", resource, severity, text };
 }

@@ -1,5 +1,7 @@
 // What the engine says when it can't do its work, as a diagnostic: who holds the lock, which stack is missing, or its own words.
+import { hostname } from "node:os";
 import type { Diagnostic } from "../../diagnostic";
+import { shellWord } from "../../model/name";
 import type { Deployment } from "./deployment";
 
 /** `stderr` is what `pulumi` printed: its words for people, without events and states. */
@@ -26,18 +28,61 @@ function passphraseRemedy({ kind, folder }: Deployment): string {
     : `bring back the passphrase that the state in ${folder} was made with`;
 }
 
-/** The engine says: `FILE: created by user@host (pid 12) at TIME`. */
+interface Holder {
+  file: string;
+  user: string;
+  host: string;
+  pid: number;
+  since: string;
+}
+
+/** The engine says, sometimes twice: `FILE: created by user@host (pid 12) at TIME`. */
+function readHolders(text: string): Holder[] {
+  const found = [
+    ...text.matchAll(/^\s*(?:file:\/\/)?(\S.*?)(?:\?\S*)?: created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/gm),
+  ];
+  const holders = found.map(([, file = "", user = "", host = "", pid, since = ""]) => ({
+    file,
+    user,
+    host,
+    pid: Number(pid),
+    since,
+  }));
+  return [...new Map(holders.map((holder) => [holder.file, holder])).values()];
+}
+
 function explainLock(text: string): Diagnostic {
-  const holders = [...text.matchAll(/^\s*(\S.*?): created by (\S+) \(pid (\d+)\) at (\S+)/gm)];
-  const names = holders.map(([, , who, pid, time]) => `${who} (process ${pid}) since ${time}`);
-  const files = holders.map(([, file]) => String(file).replace(/^file:\/\//, ""));
-  const summary =
-    names.length > 0 ? `another run holds the lock: ${names.join(", ")}` : "another run is at work on this stack";
-  const forced =
-    files.length > 0
-      ? `; if that process has ended, remove its lock: \`rm ${files.join(" ")}\``
-      : "; if it has ended, `pulumi cancel`";
-  return { code: "STACK_LOCKED", severity: "error", summary, remedy: `wait for it to end${forced}` };
+  const holders = readHolders(text);
+  const problem = { code: "STACK_LOCKED", severity: "error" } as const;
+  if (holders.length === 0) {
+    return {
+      ...problem,
+      summary: "another run is at work on this stack",
+      remedy: "wait for it to end; if it has ended, `pulumi cancel`",
+    };
+  }
+  const names = holders
+    .map(({ user, host, pid, since }) => `${user}@${host} (process ${pid}) since ${since}`)
+    .join(", ");
+  const removal = `\`rm ${holders.map(({ file }) => shellWord(file)).join(" ")}\``;
+  return holders.every(hasEnded)
+    ? { ...problem, summary: `a run that has ended without tidying up holds the lock: ${names}`, remedy: removal }
+    : {
+        ...problem,
+        summary: `another run holds the lock: ${names}`,
+        remedy: `wait for it to end; if it has ended, ${removal}`,
+      };
+}
+
+/** Known only of this machine's processes. */
+function hasEnded({ host, pid }: Holder): boolean {
+  if (host !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
 }
 
 function unknownStack({ stack, folder }: Deployment, text: string): Diagnostic {

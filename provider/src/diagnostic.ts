@@ -14,6 +14,8 @@ export type DiagnosticCode =
   | "PATH_ESCAPES"
   | "LAYOUT_OLD"
   | "PROJECT_NOT_FOUND"
+  | "FOLDER_OCCUPIED"
+  | "TEMPLATE_UNKNOWN"
   | "PRODUCT_UNKNOWN"
   | "INSTANCE_UNKNOWN"
   | "INSTANCE_AMBIGUOUS"
@@ -65,6 +67,7 @@ export type DiagnosticCode =
   | "ENGINE_FAILED"
   | "STACK_UNKNOWN"
   | "STACK_LOCKED"
+  | "RUN_INTERRUPTED"
   | "REVISION_MISSING"
   | "INTERNAL";
 

@@ -27,6 +27,7 @@ const doneWords = {
 function describe(event: RunEvent, seconds: number | undefined, view: View): string | undefined {
   switch (event.type) {
     case "started":
+    case "interrupted":
       return undefined;
     case "step":
       return `${event.resource.name}: ${event.text}`;
@@ -117,7 +118,7 @@ async function openLive(view: View): Promise<Progress> {
 
 /** Which plugs are at work, and at what. */
 function follow(active: Map<string, { name: string; text: string }>, event: RunEvent): void {
-  if (event.type === "message") return;
+  if (event.type === "message" || event.type === "interrupted") return;
   if (event.type === "step") {
     const known = active.get(event.resource.urn);
     if (known) known.text = `  ${event.text}`;

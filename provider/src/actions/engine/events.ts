@@ -1,5 +1,6 @@
 // The engine's events, reduced to what people are shown. They carry whole states, and debug events carry secrets in clear:
 // nothing of an event that is not named here is kept or passed on.
+import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 
 /** What a resource stands for. `internal`: the stack, the mesh as a whole, providers. `other`: resources of the program that are not ours. */
@@ -26,6 +27,8 @@ export type RunEvent =
   | { type: "step"; resource: ResourceRef; text: string }
   | { type: "done"; change: Change }
   | { type: "failed"; change: Change }
+  /** The last run was ended while it was at work on these. */
+  | { type: "interrupted"; resources: readonly ResourceRef[] }
   | { type: "message"; resource: ResourceRef | undefined; severity: "info" | "warning" | "error"; text: string };
 
 const kinds: Readonly<Record<string, ResourceRef["kind"]>> = {
@@ -80,8 +83,15 @@ function ended(type: "done" | "failed", metadata: StepEventMetadata): RunEvent |
 function changeOf(metadata: StepEventMetadata): Change | undefined {
   const operation = operations[metadata.op];
   if (!operation) return undefined;
-  const changed = (metadata.diffs ?? []).filter((key) => !key.startsWith("__"));
-  return { ...resourceOf(metadata.urn), operation, changed, steps: stepsOf(metadata) };
+  return { ...resourceOf(metadata.urn), operation, changed: changedInputs(metadata), steps: stepsOf(metadata) };
+}
+
+/** Names only: the engine's own list is empty for providers that say no more than that something differs. */
+function changedInputs({ old, new: next }: StepEventMetadata): string[] {
+  const [before, after] = [old?.inputs, next?.inputs];
+  if (!before || !after) return [];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !name.startsWith("__"));
+  return names.filter((name) => !isDeepStrictEqual(before[name], after[name])).sort();
 }
 
 interface StoredStep {
@@ -118,6 +128,14 @@ function message({ severity, urn, ...said }: Diagnostic): RunEvent | undefined {
   const text = said.message.replace(/<\{%.*?%\}>/g, "").trim();
   const resource = urn ? resourceOf(urn) : undefined;
   if (text === "" || commonplaces.some((pattern) => pattern.test(text))) return undefined;
+  const pending = interruptedResources(text);
+  if (pending.length > 0) return { type: "interrupted", resources: pending };
   if (said.ephemeral) return resource && { type: "step", resource, text };
   return { type: "message", resource, severity, text };
+}
+
+/** In the engine's long words about pending operations: `  * URN, interrupted while creating`. */
+function interruptedResources(text: string): ResourceRef[] {
+  if (!/pending operations? from previous deployment/.test(text)) return [];
+  return [...text.matchAll(/^\s*\* (urn:.*), interrupted while \w+$/gm)].map(([, urn]) => resourceOf(String(urn)));
 }

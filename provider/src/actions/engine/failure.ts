@@ -15,11 +15,16 @@ export function explainFailure(deployment: Deployment, stderr: string): Diagnost
   return {
     code: "ENGINE_FAILED",
     severity: "error",
-    summary: [...new Set(said)].join("; ") || lines.filter(Boolean).at(-1) || "pulumi ended without saying why",
+    summary: [...new Set(said)].join("; ") || describeEnd(text),
     remedy: needsPassphrase
       ? passphraseRemedy(deployment)
       : `run \`pulumi stack\` in ${deployment.folder} to see the stack's state`,
   };
+}
+
+function describeEnd(text: string): string {
+  const signal = /was killed with (SIG\w+)/.exec(text)?.[1];
+  return signal ? `pulumi was ended by ${signal}` : "pulumi ended without saying why";
 }
 
 function passphraseRemedy({ kind, folder }: Deployment): string {

@@ -52,7 +52,7 @@ export async function engineEnvironment(deployment: Deployment, withSecrets: boo
 export async function askPulumi(
   deployment: Deployment,
   args: readonly string[],
-  options: { withSecrets?: boolean } = {},
+  options: { withSecrets?: boolean; input?: string } = {},
 ): Promise<string> {
   const env = { ...process.env, ...(await engineEnvironment(deployment, options.withSecrets ?? false)) };
   const settings = { cwd: deployment.folder, env, maxBuffer: 1024 * 1024 * 1024 };
@@ -66,6 +66,6 @@ export async function askPulumi(
         else resolve(stdout);
       },
     );
-    child.stdin?.end();
+    child.stdin?.end(options.input);
   });
 }

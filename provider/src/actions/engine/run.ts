@@ -4,6 +4,7 @@ import { type Diagnostic, MeshroomError } from "../../diagnostic";
 import type { Deployment } from "./deployment";
 import { type Change, type ResourceRef, type RunEvent, reduceEvent } from "./events";
 import { explainFailure } from "./failure";
+import { forgetInterrupted } from "./pending";
 import { readDiagnostics } from "./said";
 
 export interface EngineOptions {
@@ -58,6 +59,7 @@ export async function runEngine(
   if (failure !== undefined && /currently locked by|update is currently in progress/.test(failure)) {
     throw new MeshroomError(explainFailure(deployment, failure));
   }
+  if (verb === "up" && failure === undefined) await forgetInterrupted(deployment, stack.name, record.interrupted);
   return { ...record.result(), isCancelled, isComplete: failure === undefined };
 }
 
@@ -101,6 +103,8 @@ class Recorder {
   readonly #changes = new Map<string, Change>();
   readonly #failed = new Set<string>();
   readonly #problems: Problem[] = [];
+  /** What an earlier run was at work on when it was ended. */
+  interrupted: readonly ResourceRef[] = [];
 
   get errors(): number {
     return this.#problems.filter(({ severity }) => severity === "error").length;
@@ -110,6 +114,11 @@ class Recorder {
   keep(event: RunEvent): boolean {
     if (event.type === "message") return event.severity === "info" || this.#keepProblem(event);
     if (event.type === "step") return true;
+    if (event.type === "interrupted") {
+      this.interrupted = event.resources;
+      this.#problems.push({ resource: undefined, severity: "warning", text: describeInterrupted(event.resources) });
+      return true;
+    }
     if (event.type === "failed") this.#failed.add(event.change.urn);
     const known = this.#changes.get(event.change.urn);
     // Of a replacement, the first event counts: it says what differs.
@@ -126,6 +135,11 @@ class Recorder {
   result(): Pick<EngineRun, "changes" | "failed" | "problems"> {
     return { changes: [...this.#changes.values()], failed: this.#failed, problems: this.#problems };
   }
+}
+
+function describeInterrupted(resources: readonly ResourceRef[]): string {
+  const names = resources.map(({ name }) => name).join(", ");
+  return `warning: the last run was ended while it was at work on ${names}; set-up hooks run again, which they allow for [RUN_INTERRUPTED]`;
 }
 
 /** What was said, as diagnostics. */

@@ -14,6 +14,7 @@ export type DiagnosticCode =
   | "PATH_ESCAPES"
   | "LAYOUT_OLD"
   | "PROJECT_NOT_FOUND"
+  | "PROJECT_FAULTY"
   | "FOLDER_OCCUPIED"
   | "TEMPLATE_UNKNOWN"
   | "PRODUCT_UNKNOWN"

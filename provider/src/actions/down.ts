@@ -5,10 +5,10 @@ import type { Project } from "../model/types";
 import { isChosen, isWholeMesh, type PlugSelection, resolveSelection, unknownPlug } from "./choose-plugs";
 import { type Deployment, findDeployment } from "./engine/deployment";
 import { openStack } from "./engine/open-stack";
-import { diagnosticsOf, runEngine } from "./engine/run";
+import { diagnosticsOf, type RunOptions, runEngine, type Verb } from "./engine/run";
 import { readStack, type StoredPlug, stackName, storedPlugs } from "./engine/state";
 import { openProject } from "./open-project";
-import { listening, outcomeOf, type Plan, type PlanRequest, shownChanges } from "./plan";
+import { outcomeOf, type Plan, type PlanRequest, plannedChanges } from "./plan";
 
 /**
  * A plan without changes where nothing of the selection is up. Only plugs are torn down: whatever else a Pulumi program has stays.
@@ -20,18 +20,17 @@ export async function planDown(request: PlanRequest): Promise<Plan> {
   const plugs = chooseStored(project, await readPlugs(deployment), request.selection);
   if (plugs.length === 0) return nothingUp(deployment);
   const stack = await openStack(deployment, noProgram);
-  const engine = { targets: plugs.map(({ urn }) => urn), refresh: request.refresh };
-  const preview = await runEngine(deployment, stack, "preview-down", { ...engine, ...listening(request) });
+  const targets = plugs.map(({ urn }) => urn);
+  const run = (verb: Verb, options: RunOptions) =>
+    runEngine(deployment, stack, verb, { ...options, targets, refresh: request.refresh });
+  const preview = await run("preview-down", request);
   return {
     deployment,
     stack: stack.name,
-    changes: shownChanges(preview.changes),
+    changes: plannedChanges(preview),
     problems: diagnosticsOf(preview.problems),
     canRun: !preview.isCancelled && preview.isComplete,
-    run: async (options) => {
-      const run = await runEngine(deployment, stack, "down", { ...engine, ...listening(options) });
-      return outcomeOf(run, run.isComplete && run.failed.size === 0 && !run.isCancelled);
-    },
+    run: async (options) => outcomeOf(await run("down", options)),
   };
 }
 

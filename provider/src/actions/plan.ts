@@ -4,9 +4,10 @@ import type { Diagnostic } from "../diagnostic";
 import type { PlugSelection } from "./choose-plugs";
 import type { Deployment } from "./engine/deployment";
 import type { Change } from "./engine/events";
-import { diagnosticsOf, type EngineOptions, type EngineRun } from "./engine/run";
+import { diagnosticsOf, type EngineRun, type RunOptions } from "./engine/run";
 
 export type { Change, ResourceRef, RunEvent } from "./engine/events";
+export type { RunOptions } from "./engine/run";
 
 /** `onEvent` is told what is said while the plan is made. */
 export interface PlanRequest extends RunOptions {
@@ -36,8 +37,6 @@ export interface Plan {
   run(options: RunOptions): Promise<Outcome>;
 }
 
-export type RunOptions = Pick<EngineOptions, "signal" | "isInterrupted" | "onEvent">;
-
 /** What has become of one resource. */
 export interface Result extends Change {
   isDone: boolean;
@@ -52,18 +51,22 @@ export interface Outcome {
 }
 
 /** Resources of the engine itself are nobody's concern, nor is what stays as it is. */
-export function shownChanges(changes: readonly Change[]): Change[] {
+function shownChanges({ changes }: EngineRun): Change[] {
   return changes.filter(
     ({ kind, operation }) => kind !== "internal" && operation !== "same" && operation !== "refresh",
   );
 }
 
-export function outcomeOf(run: EngineRun, isDone: boolean): Outcome {
-  const results = shownChanges(run.changes).map((change) => ({ ...change, isDone: !run.failed.has(change.urn) }));
-  return { results, problems: diagnosticsOf(run.problems), isCancelled: run.isCancelled, isDone };
+/** What is wrong is left as it is. */
+export function plannedChanges(run: EngineRun): Change[] {
+  const broken = new Set(
+    run.problems.flatMap(({ severity, resource }) => (severity === "error" && resource ? [resource.urn] : [])),
+  );
+  return shownChanges(run).filter(({ urn }) => !broken.has(urn));
 }
 
-/** The part of a request or of options that the engine hears of. */
-export function listening({ signal, isInterrupted, onEvent }: RunOptions): RunOptions {
-  return { signal, isInterrupted, onEvent };
+export function outcomeOf(run: EngineRun): Outcome {
+  const results = shownChanges(run).map((change) => ({ ...change, isDone: !run.failed.has(change.urn) }));
+  const isDone = run.isComplete && run.failed.size === 0 && !run.isCancelled;
+  return { results, problems: diagnosticsOf(run.problems), isCancelled: run.isCancelled, isDone };
 }

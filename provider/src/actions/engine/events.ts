@@ -121,6 +121,7 @@ type Diagnostic = NonNullable<EngineEvent["diagnosticEvent"]> & { ephemeral?: bo
 const commonplaces = [
   /^(update|preview|destroy|refresh) (failed|cancell?ed)$/,
   /^Unhandled exception: Error: resource .* failed to register/,
+  /^One or more errors occurred\b/,
 ];
 
 function message({ severity, urn, ...said }: Diagnostic): RunEvent | undefined {

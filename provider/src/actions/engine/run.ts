@@ -1,21 +1,25 @@
 // One preview or update of a stack: passes on what happens as it happens, and gives what came of it.
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { type Diagnostic, MeshroomError } from "../../diagnostic";
+import { type Diagnostic, formatDiagnostic, MeshroomError } from "../../diagnostic";
 import type { Deployment } from "./deployment";
 import { type Change, type ResourceRef, type RunEvent, reduceEvent } from "./events";
 import { explainFailure } from "./failure";
 import { forgetInterrupted } from "./pending";
 import { readDiagnostics } from "./said";
 
-export interface EngineOptions {
-  /** URNs, or patterns of them; all where absent. */
-  targets?: readonly string[];
-  refresh?: boolean;
+/** Who listens to a run, and how it is ended. */
+export interface RunOptions {
   /** Asks the engine to end: what runs is finished, nothing new is begun. */
   signal?: AbortSignal;
   /** Whether it has been asked by other ways: a terminal's Ctrl-C reaches the engine by itself. */
   isInterrupted?(): boolean;
   onEvent?(event: RunEvent): void;
+}
+
+export interface EngineOptions extends RunOptions {
+  /** URNs, or patterns of them; all where absent. */
+  targets?: readonly string[];
+  refresh?: boolean;
 }
 
 /** What the engine has found or done. */
@@ -142,7 +146,19 @@ function describeInterrupted(resources: readonly ResourceRef[]): string {
   return `warning: the last run was ended while it was at work on ${names}; set-up hooks run again, which they allow for [RUN_INTERRUPTED]`;
 }
 
-/** What was said, as diagnostics. */
+/** What was said, as diagnostics, each once. */
 export function diagnosticsOf(problems: readonly Problem[]): Diagnostic[] {
-  return problems.flatMap(({ text, severity, resource }) => readDiagnostics(text, severity, resource?.name));
+  const isSaid = problems.some((problem) => problem.severity === "error" && !isVerdict(problem));
+  const said = problems
+    .filter((problem) => !isSaid || !isVerdict(problem))
+    .flatMap(({ text, severity, resource }) => {
+      const name = resource && resource.kind !== "internal" ? resource.name : undefined;
+      return readDiagnostics(text, severity, name);
+    });
+  return [...new Map(said.map((diagnostic) => [formatDiagnostic(diagnostic), diagnostic])).values()];
+}
+
+/** The mesh's own last word, after the program has said what is wrong with each resource. */
+export function isVerdict({ resource, text }: Problem): boolean {
+  return (resource === undefined || resource.kind === "internal") && /\bthe mesh has \d+ problems?\b/.test(text);
 }

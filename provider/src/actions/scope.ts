@@ -50,11 +50,7 @@ const elsewhere =
 function soften(problem: Problem, scope: Scope): Problem {
   const { resource, text } = problem;
   if (isVerdict(problem)) {
-    return {
-      ...problem,
-      severity: "warning",
-      text: "the project has problems elsewhere; `meshroom validate` shows them",
-    };
+    return { ...problem, severity: "warning", text: elsewhere };
   }
   if (!resource || !isElsewhere(resource, scope)) return problem;
   const isLeft = /will be destroyed but was not specified in --target list/.test(text);

@@ -11,14 +11,11 @@ export function explainFailure(deployment: Deployment, stderr: string): Diagnost
   if (/no stack named/.test(text)) return unknownStack(deployment, text);
   const lines = text.split("\n").map((line) => line.trim());
   const said = lines.filter((line) => line.startsWith("error: ")).map((line) => line.slice("error: ".length));
-  const needsPassphrase = /passphrase must be set|incorrect passphrase/.test(text);
   return {
     code: "ENGINE_FAILED",
     severity: "error",
     summary: [...new Set(said)].join("; ") || describeEnd(text),
-    remedy: needsPassphrase
-      ? passphraseRemedy(deployment)
-      : `run \`pulumi stack\` in ${deployment.folder} to see the stack's state`,
+    remedy: remedyFor(text, deployment),
   };
 }
 
@@ -27,10 +24,15 @@ function describeEnd(text: string): string {
   return signal ? `pulumi was ended by ${signal}` : "pulumi ended without saying why";
 }
 
-function passphraseRemedy({ kind, folder }: Deployment): string {
-  return kind === "program"
-    ? "export PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE"
-    : `bring back the passphrase that the state in ${folder} was made with`;
+function remedyFor(text: string, { kind, folder }: Deployment): string {
+  if (/passphrase must be set|incorrect passphrase/.test(text)) {
+    return kind === "program"
+      ? "export PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE"
+      : `bring back the passphrase that the state in ${folder} was made with`;
+  }
+  if (/PULUMI_ACCESS_TOKEN/.test(text))
+    return "`pulumi login`, or a backend without an account: `pulumi login --local`";
+  return `run \`pulumi stack\` in ${folder} to see the stack's state`;
 }
 
 interface Holder {

@@ -12,18 +12,21 @@ export interface PlugSelection {
   target?: string;
   topic?: string;
   mode?: Mode;
+  /** Only these manifests: what names can't tell apart. */
+  manifests?: ReadonlySet<string>;
 }
 
 /** What a selection looks at, whether it comes from the tree or from a state. */
 export interface PlugEnds {
+  manifest: string;
   source: string;
   destination: string;
   topic: string;
   mode: string;
 }
 
-export function isWholeMesh({ instance, target, topic, mode }: PlugSelection): boolean {
-  return instance === undefined && target === undefined && topic === undefined && mode === undefined;
+export function isWholeMesh(selection: PlugSelection): boolean {
+  return Object.values(selection).every((value) => value === undefined);
 }
 
 /** The selection with addresses in place of the names that were typed. @throws MeshroomError INSTANCE_UNKNOWN, INSTANCE_AMBIGUOUS */
@@ -39,7 +42,8 @@ export function resolveSelection(
 }
 
 /** The selection's names are addresses. */
-export function isChosen({ instance, target, topic, mode }: PlugSelection, plug: PlugEnds): boolean {
+export function isChosen({ instance, target, topic, mode, manifests }: PlugSelection, plug: PlugEnds): boolean {
+  if (manifests && !manifests.has(plug.manifest)) return false;
   const isEnd =
     target === undefined
       ? instance === undefined || instance === plug.source || instance === plug.destination
@@ -57,9 +61,9 @@ export function choosePlugs(project: Project, selection: PlugSelection): Plug[] 
 
 /** A mode that the plug's manifest leaves open is decided by the capabilities of its ends. */
 export function endsOf(project: Project, plug: Plug): PlugEnds {
-  const { src_instance, dst_instance, topic } = plug;
+  const { manifest, src_instance, dst_instance, topic } = plug;
   const mode = effectiveConstraints(project, plug).mode ?? "push";
-  return { source: src_instance, destination: dst_instance, topic, mode };
+  return { manifest, source: src_instance, destination: dst_instance, topic, mode };
 }
 
 /** Nothing fits: says what comes near. */

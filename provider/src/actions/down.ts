@@ -2,7 +2,7 @@
 
 import { MeshroomError } from "../diagnostic";
 import type { Project } from "../model/types";
-import { isChosen, isWholeMesh, type PlugSelection, resolveSelection, unknownPlug } from "./choose-plugs";
+import { endsOf, isChosen, isWholeMesh, type PlugSelection, resolveSelection, unknownPlug } from "./choose-plugs";
 import { type Deployment, findDeployment } from "./engine/deployment";
 import { openStack } from "./engine/open-stack";
 import { diagnosticsOf, type RunOptions, runEngine, type Verb } from "./engine/run";
@@ -47,15 +47,7 @@ function chooseStored(project: Project, stored: readonly StoredPlug[], selection
   const addresses = stored.flatMap(({ source, destination }) => [source, destination]);
   const resolved = resolveSelection(project, selection, addresses);
   const chosen = stored.filter((plug) => isChosen(resolved, plug));
-  const isInTree = project.plugs.some((plug) => {
-    const ends = {
-      source: plug.src_instance,
-      destination: plug.dst_instance,
-      topic: plug.topic,
-      mode: resolved.mode ?? "",
-    };
-    return isChosen(resolved, ends);
-  });
+  const isInTree = project.plugs.some((plug) => isChosen(resolved, endsOf(project, plug)));
   if (chosen.length === 0 && !isInTree && !isWholeMesh(selection))
     throw new MeshroomError(unknownPlug(project, resolved));
   return chosen;

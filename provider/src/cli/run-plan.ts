@@ -1,5 +1,7 @@
 // `up` and `down` alike: make the plan, show it, ask, run it, say what came of it.
+
 import type { Outcome, Plan, RunOptions } from "../actions/plan";
+import { MeshroomError } from "../diagnostic";
 import { type Call, CancelledError, type OptionSpec, type Result, UsageError } from "./command";
 import { describePlan, summariseOutcome, summarisePlan } from "./describe-plan";
 import { listenForInterrupts } from "./interrupts";
@@ -46,6 +48,17 @@ export async function runPlan(call: Call, verb: Verb): Promise<Result> {
   if (!call.flag("yes")) await confirm(plan);
   return finish(plan, await carryOut(call, plan));
 }
+
+/** Runs a plan without asking or telling more than its progress. @throws MeshroomError what has failed; CancelledError */
+export async function runQuietly(call: Call, plan: Plan): Promise<void> {
+  const { outcome } = plan.canRun
+    ? await carryOut(call, plan)
+    : { outcome: { ...nothingDone, problems: plan.problems } };
+  if (outcome.isCancelled) throw new CancelledError();
+  if (!outcome.isDone) throw new MeshroomError(outcome.problems);
+}
+
+const nothingDone = { results: [], isCancelled: false, isDone: false };
 
 async function preview(call: Call, verb: Verb) {
   const view = await openView(process.stderr);

@@ -1,9 +1,11 @@
 // Before something is removed: what of it is up is torn down where `--down` says so, and else keeps it from being removed.
 import type { PlugSelection } from "../actions/choose-plugs";
+import { planDown } from "../actions/down";
 import { readMeshState } from "../actions/mesh-state";
 import { refuseUp } from "../actions/unplug";
 import type { Plug } from "../model/types";
 import type { Call } from "./command";
+import { runQuietly } from "./run-plan";
 
 /** @throws MeshroomError PLUG_UP; as `planDown` */
 export async function takeDown(
@@ -16,5 +18,6 @@ export async function takeDown(
   const up = await readMeshState(call.root);
   if (!call.flag("down")) refuseUp(plugs, up, `tear it down with it: \`${command} --down\``);
   if (!plugs.some(({ manifest }) => up.has(manifest))) return;
-  throw new Error(`${selection.instance}: to be torn down by the action of B`);
+  const manifests = new Set(plugs.map(({ manifest }) => manifest));
+  await runQuietly(call, await planDown({ root: call.root, selection: { ...selection, manifests } }));
 }

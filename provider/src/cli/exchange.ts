@@ -1,6 +1,5 @@
 // What `produce`, `watch`, `trigger` and `execute` have in common: their arguments, and how what hooks give is shown.
-import type { ExchangeRequest } from "../actions/exchange/open-exchange";
-import type { Json } from "../hooks/api";
+import type { ExchangeRequest, Json } from "../actions/exchange/open-exchange";
 import type { Mode } from "../model/types";
 import { type ArgumentSpec, type Call, type OptionSpec, UsageError } from "./command";
 import { formatOption, modeOption } from "./shared-options";

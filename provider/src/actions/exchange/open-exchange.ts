@@ -18,6 +18,8 @@ import type { ExchangeKind } from "./choose-hook";
 import { type ExchangeQuery, type ExchangeTarget, findTarget } from "./find-target";
 import { requireSecret, secretSources } from "./secrets";
 
+export type { Json } from "../../hooks/api";
+
 export interface ExchangeRequest extends Omit<ExchangeQuery, "kind"> {
   /** Absolute path of the project. */
   root: string;

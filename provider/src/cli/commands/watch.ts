@@ -1,6 +1,6 @@
 // `meshroom watch`
+import type { Json } from "../../actions/exchange/open-exchange";
 import { watch } from "../../actions/watch";
-import type { Json } from "../../hooks/api";
 import type { Call, Command } from "../command";
 import { exchangeArguments, exchangeOptions, exchangeRequest, jsonLine } from "../exchange";
 import { listenForInterrupts } from "../interrupts";

@@ -2,6 +2,7 @@
 // nothing of an event that is not named here is kept or passed on.
 import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+import { storedPlan } from "./stored-plan";
 
 /** What a resource stands for. `internal`: the stack, the mesh as a whole, providers. `other`: resources of the program that are not ours. */
 export interface ResourceRef {
@@ -94,21 +95,16 @@ function changedInputs({ old, new: next }: StepEventMetadata): string[] {
   return names.filter((name) => !isDeepStrictEqual(before[name], after[name])).sort();
 }
 
-interface StoredStep {
-  kind?: unknown;
-  side?: unknown;
-  title?: unknown;
-}
-
-/** Titles of set-up steps stand in the inputs; those of teardown in the bookkeeping of what was set up. */
+/** Titles of set-up steps stand in the inputs; those of teardown in the plan of what was set up. */
 function stepsOf({ op, old, new: next }: StepEventMetadata): string[] {
   if (op !== "delete") return texts(next?.inputs?.steps ?? []);
   const outputs = old?.outputs ?? {};
-  const touched: unknown[] = Array.isArray(outputs.__touched) ? outputs.__touched : [];
-  const steps: StoredStep[] = Array.isArray(outputs.__steps) ? outputs.__steps : [];
-  return steps
+  const touched = texts(outputs.__touched);
+  const plan = storedPlan(outputs);
+  if (!plan) return [];
+  return plan.steps
     .filter(({ kind, side }) => kind === "teardown" && touched.includes(side))
-    .map(({ side, title }) => `${outputs[String(side)]}: ${title}`);
+    .map(({ side, title }) => `${plan.ends[side].address}: ${title}`);
 }
 
 function texts(values: unknown): string[] {

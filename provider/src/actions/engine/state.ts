@@ -5,6 +5,7 @@ import type { Json } from "../../hooks/api";
 import { type Deployment, hasLocalState } from "./deployment";
 import { type ResourceRef, resourceOf } from "./events";
 import { askPulumi } from "./pulumi-command";
+import { storedPlan } from "./stored-plan";
 
 /** A resource of ours as the state has it. */
 export interface StoredResource extends ResourceRef {
@@ -20,8 +21,6 @@ export interface StoredPlug extends StoredResource {
   mode: string;
   /** `plug.settings` as the hooks left it. */
   settings: Readonly<Record<string, Json>>;
-  /** Titles of what its teardown runs. */
-  isWhole: boolean;
 }
 
 /** The stack to work with: the one asked for, else the one that is selected. @throws MeshroomError STACK_UNKNOWN */
@@ -65,27 +64,22 @@ export async function readStack(
 
 /** The plugs of this project among the resources of its stack; a program may hold several meshes. */
 export function storedPlugs(deployment: Deployment, resources: readonly StoredResource[]): StoredPlug[] {
-  return resources
-    .filter((resource) => resource.kind === "plug" && isOfProject(deployment, resource))
-    .map(describePlug);
+  return resources.flatMap((resource) => (resource.kind === "plug" ? (describePlug(deployment, resource) ?? []) : []));
 }
 
-function isOfProject({ root, programFolder }: Deployment, { outputs }: StoredResource): boolean {
-  return resolve(programFolder, String(outputs.__project)) === root;
-}
-
-function describePlug(resource: StoredResource): StoredPlug {
+/** Undefined for a plug of another project, or one that another version has written. */
+function describePlug({ root, programFolder }: Deployment, resource: StoredResource): StoredPlug | undefined {
   const { outputs } = resource;
-  const steps = Array.isArray(outputs.steps) ? outputs.steps.length : 0;
+  const plan = storedPlan(outputs);
+  if (!plan || resolve(programFolder, plan.project) !== root) return undefined;
   return {
     ...resource,
-    manifest: String(outputs.__manifest),
+    manifest: plan.manifest,
     source: String(outputs.source),
     destination: String(outputs.destination),
     topic: String(outputs.topic),
     mode: String(outputs.mode),
     settings: (outputs.state ?? {}) as Record<string, Json>,
-    isWhole: Number(outputs.__done) >= steps,
   };
 }
 

@@ -4,7 +4,10 @@ module.exports = {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   testTimeout: 60_000,
-  moduleNameMapper: { "^pulumi-meshroom/hooks$": "<rootDir>/provider/src/hooks/api.ts" },
+  moduleNameMapper: {
+    "^pulumi-meshroom/hooks$": "<rootDir>/provider/src/hooks/api.ts",
+    "^pulumi-meshroom/catalogue$": "<rootDir>/provider/src/hooks/catalogue.ts",
+  },
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

@@ -18,7 +18,7 @@ const repository = join(__dirname, "../..");
 export const meshroom = join(repository, "provider/dist/cli/main.js");
 
 /** `meshroom` in a transcript is the compiled command of this repository. */
-const shellFunction = `meshroom() { node "$MESHROOM" "$@"; }`;
+const shellFunction = `meshroom() { "$NODE" "$MESHROOM" "$@"; }`;
 
 export interface Step {
   command: string;
@@ -48,6 +48,8 @@ export class Playground {
       GIT_CONFIG_KEY_0: "init.defaultBranch",
       GIT_CONFIG_VALUE_0: "main",
       LANG: "C.UTF-8",
+      // Of the key that the first secret makes.
+      MESHROOM_GPG_PASSPHRASE: "of the tests",
     };
   }
 
@@ -64,7 +66,7 @@ ${command}`,
       {
         cwd: this.root,
         input: stdin.map((line) => `${line}\n`).join(""),
-        env: { ...this.environment, MESHROOM: meshroom },
+        env: { ...this.environment, MESHROOM: meshroom, NODE: process.execPath },
         encoding: "utf8",
       },
     );
@@ -73,10 +75,12 @@ ${command}`,
       ...linesOf(stderr).map((line) => `! ${line}`.trimEnd()),
       `[exit ${status}]`,
       ...changes(before, this.#files()),
-    ].map((line) => line.replaceAll(this.#parent, "<tmp>"));
+    ].map((line) => masked(line.replaceAll(this.#parent, "<tmp>")));
   }
 
   remove(): void {
+    // Secrets have started an agent.
+    spawnSync("gpgconf", ["--kill", "all"], { env: this.environment });
     rmSync(this.#parent, { recursive: true, force: true });
   }
 
@@ -122,6 +126,14 @@ export function playTranscript({ head, fixture, steps }: Transcript): string {
   } finally {
     playground.remove();
   }
+}
+
+/** What differs from run to run. */
+function masked(line: string): string {
+  return line
+    .replace(/\b[0-9A-F]{40}\b/g, "<fingerprint>")
+    .replace(/\b[0-9a-f]{16}\b/g, "<key-id>")
+    .replace(/\b\w+-[0-9a-f]{8}([@-])meshroom/g, "<user>$1meshroom");
 }
 
 function folderOf(fixture: string): string {

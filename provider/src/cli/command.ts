@@ -4,7 +4,15 @@ import type { Terminal } from "./terminal";
 import type { View } from "./view";
 
 /** What the shell offers for an argument or an option. */
-export type Completion = "product" | "instance" | "topic" | "plug-topic" | "template" | "folder";
+export type Completion =
+  | "product"
+  | "instance"
+  | "topic"
+  | "plug-topic"
+  | "plug-source"
+  | "plug-destination"
+  | "template"
+  | "folder";
 
 export interface ArgumentSpec {
   name: string;
@@ -59,6 +67,8 @@ export interface Call {
   argument(name: string): string | undefined;
   /** An argument that the parser has seen to be there. */
   required(name: string): string;
+  /** Every word of a repeated argument. */
+  words(name: string): readonly string[];
   /** The value of an option, by its long name in camel case (`dryRun`). */
   text(option: string): string | undefined;
   /** Every value of a repeated option, in the order typed. */

@@ -1,11 +1,11 @@
 // From argv to a call: the commands of the registry as a Commander program, of which only the called one is loaded.
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Argument, CommanderError, Option, Command as Program } from "commander";
 import { findProjectRoot } from "../actions/find-root";
 import { type ArgumentSpec, type Call, type Command, type OptionSpec, UsageError } from "./command";
-import { type Entry, entries, families, groups, loadCommand } from "./registry";
+import { type Entry, entries, families, findCalled, groups, loadCommand } from "./registry";
 import type { Terminal } from "./terminal";
+import { readVersion } from "./version";
 
 /** What argv asks for: to run a command, or to show a help text or the version. */
 export type Parsed = { command: Command; call: Call } | { text: string };
@@ -25,7 +25,8 @@ const commonOptions: readonly OptionSpec[] = [
 ];
 
 /** @throws UsageError */
-export function parse(argv: readonly string[], terminal: Terminal): Parsed {
+export function parse(typed: readonly string[], terminal: Terminal): Parsed {
+  const argv = typed[0] === "help" ? [...typed.slice(1), "--help"] : typed;
   const called = findCalled(argv);
   let parsed: Parsed | undefined;
   let text = "";
@@ -35,19 +36,21 @@ export function parse(argv: readonly string[], terminal: Terminal): Parsed {
   for (const entry of entries) {
     const place = placeOf(program, entry);
     const command = place.command(entry.name.split(" ").at(-1) ?? "", { hidden: entry.isHidden });
-    command.summary(entry.summary).helpGroup(`${groups[entry.group]}:`);
+    command.summary(entry.summary);
+    if (place === program) command.helpGroup(`${groups[entry.group]}:`);
     if (entry !== called) continue;
     const loaded = loadCommand(entry);
     describe(command, entry, loaded);
     command.action(() => {
-      parsed = { command: loaded, call: makeCall(program, command, terminal) };
+      parsed = { command: loaded, call: makeCall(program, command, terminal, loaded.needsNoProject) };
     });
   }
   try {
     program.parse(argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw usageError(error, argv, called);
+    if (error.code === "commander.help" && !familyIn(argv)) program.outputHelp();
+    else if (error.exitCode !== 0) throw usageError(error, argv, called);
   }
   return parsed ?? { text };
 }
@@ -72,14 +75,6 @@ export function optionsOf(command: Command): OptionSpec[] {
   return [...(command.options ?? []), ...commonOptions];
 }
 
-/** The entry that argv names. Commander parses; this only says what to load. */
-export function findCalled(argv: readonly string[]): Entry | undefined {
-  let index = 0;
-  while (argv[index]?.startsWith("-")) index += /^(-p|--path)$/.test(argv[index] ?? "") ? 2 : 1;
-  const [first, second] = argv[index] === "help" ? argv.slice(index + 1) : argv.slice(index);
-  return entries.find(({ name }) => name === first || name === `${first} ${second}`);
-}
-
 function makeProgram(write: (text: string) => void): Program {
   const program = new Program("meshroom")
     .description("Connect security products: a git-backed folder describes the mesh, Pulumi sets it up.")
@@ -94,32 +89,35 @@ function makeProgram(write: (text: string) => void): Program {
       getOutHelpWidth: () => (process.stdout.isTTY ? process.stdout.columns : 80),
     })
     .configureHelp({ styleTitle: bold, showGlobalOptions: false })
-    .addHelpText("after", `\n${exitCodes}\n\nHelp on a command: meshroom COMMAND --help`)
-    .action(() => program.help());
-  for (const [name, summary] of Object.entries(families)) {
-    const group = entries.find((entry) => entry.name.startsWith(`${name} `))?.group;
-    if (group) program.command(name).description(summary).helpGroup(`${groups[group]}:`);
-  }
-  return program;
-}
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as { version: string };
-  return version;
+    .addHelpText("after", `\n${exitCodes}\n\nHelp on a command: meshroom COMMAND --help`);
+  return program.helpCommand(false);
 }
 
 function bold(text: string): string {
   return `\u001b[1m${text}\u001b[22m`;
 }
 
-function placeOf(program: Program, entry: Entry): Program {
-  const family = entry.name.includes(" ") ? entry.name.split(" ")[0] : undefined;
-  return program.commands.find((command) => command.name() === family) ?? program;
+/** Where an entry's command belongs: the program, or the command of its family, which is made for the first of them. */
+function placeOf(program: Program, { name, group }: Entry): Program {
+  if (!name.includes(" ")) return program;
+  const family = name.slice(0, name.indexOf(" "));
+  const made = program.commands.find((command) => command.name() === family);
+  if (made) return made;
+  const summary = families[family] ?? "";
+  return program
+    .command(family)
+    .summary(summary)
+    .description(sentence(summary))
+    .helpCommand(false)
+    .helpGroup(`${groups[group]}:`);
+}
+
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 }
 
 function describe(program: Program, entry: Entry, command: Command): void {
-  const sentence = `${entry.summary.charAt(0).toUpperCase()}${entry.summary.slice(1)}.`;
-  program.description([sentence, command.description].filter((part) => part !== undefined).join("\n\n"));
+  program.description([sentence(entry.summary), command.description].filter((part) => part !== undefined).join("\n\n"));
   for (const argument of command.arguments ?? []) program.addArgument(makeArgument(argument));
   for (const option of optionsOf(command)) program.addOption(makeOption(option));
   const width = Math.max(...command.examples.map((example) => example.command.length));
@@ -142,7 +140,7 @@ function makeOption({ flags, summary, choices, isRepeated, isHidden }: OptionSpe
   return isHidden ? option.hideHelp() : option;
 }
 
-function makeCall(program: Program, command: Program, terminal: Terminal): Call {
+function makeCall(program: Program, command: Program, terminal: Terminal, needsNoProject = false): Call {
   const options = command.opts<Record<string, unknown>>();
   const names = command.registeredArguments.map((argument) => argument.name());
   const argument = (name: string): string | undefined => {
@@ -150,8 +148,9 @@ function makeCall(program: Program, command: Program, terminal: Terminal): Call 
     return typeof value === "string" ? value : undefined;
   };
   const path = (options.path ?? program.opts<{ path?: string }>().path) as string | undefined;
+  const nearest = needsNoProject ? undefined : findProjectRoot(process.cwd());
   return {
-    root: path === undefined ? (findProjectRoot(process.cwd()) ?? process.cwd()) : resolve(path),
+    root: path === undefined ? (nearest ?? process.cwd()) : resolve(path),
     terminal,
     isDebug: options.debug === true || program.opts<{ debug?: boolean }>().debug === true,
     isJson: options.json === true,
@@ -161,6 +160,10 @@ function makeCall(program: Program, command: Program, terminal: Terminal): Call 
       if (value === undefined) throw new RangeError(`${name} is no required argument of ${command.name()}`);
       return value;
     },
+    words(name) {
+      const value: unknown = command.processedArgs[names.indexOf(name)];
+      return Array.isArray(value) ? (value as string[]) : [];
+    },
     text: (option) => (typeof options[option] === "string" ? options[option] : undefined),
     list: (option) => (Array.isArray(options[option]) ? (options[option] as string[]) : []),
     // Commander makes `input: false` of `--no-input`.
@@ -169,11 +172,21 @@ function makeCall(program: Program, command: Program, terminal: Terminal): Call 
   };
 }
 
+function familyIn(argv: readonly string[]): string | undefined {
+  return argv.find((word) => Object.hasOwn(families, word));
+}
+
 function usageError(error: CommanderError, argv: readonly string[], called: Entry | undefined): UsageError {
-  const family = argv.find((word) => Object.hasOwn(families, word));
-  const name = called?.name ?? family;
+  const name = called?.name ?? familyIn(argv);
   const help = `meshroom ${name ? `${name} ` : ""}--help`;
   // Commander writes to stderr what a family without a command calls for: its help.
   if (error.code === "commander.help") return new UsageError(`${name ?? "meshroom"} needs a command`, help);
-  return new UsageError(error.message.replace(/^error: /, "").replace(/\n/g, " "), help);
+  const message = error.message
+    .replace(/^error: /, "")
+    .replace(/\n/g, " ")
+    .replace(
+      /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/,
+      "`$1` is no $2: use one of $3",
+    );
+  return new UsageError(message, help);
 }

@@ -20,4 +20,10 @@ export async function takeDown(
   if (!plugs.some(({ manifest }) => up.has(manifest))) return;
   const manifests = new Set(plugs.map(({ manifest }) => manifest));
   await runQuietly(call, await planDown({ root: call.root, selection: { ...selection, manifests } }));
+  // A plug that another tool has set up is in no stack of ours.
+  refuseUp(
+    plugs,
+    await readMeshState(call.root),
+    "`meshroom up` takes it over, then try again; or tear it down with the tool that set it up",
+  );
 }

@@ -1,5 +1,5 @@
 // `meshroom configure`
-import { configureInstance, settingsOf } from "../../actions/configure";
+import { type ConfiguredInstance, configureInstance, settingsOf } from "../../actions/configure";
 import { requireInstance } from "../../actions/lookup";
 import { openProject } from "../../actions/open-project";
 import { instanceSecrets } from "../../actions/project-secrets";
@@ -57,16 +57,17 @@ export const command: Command = {
       process.env,
     );
     const { warnings, ...json } = configured;
-    const { address, changed, manifest } = configured;
+    const { address } = configured;
     return {
       json,
-      text: () => [
-        changed.length > 0
-          ? `configured ${address}: ${changed.join(", ")} in ${manifest}`
-          : `${address}: no setting has changed`,
-      ],
+      text: () => [describeChange(address, configured)],
       notes: storeNotes(configured.secrets, configured.firstRecipient),
       diagnostics: warnings,
     };
   },
 };
+
+function describeChange(address: string, { changed, secrets, manifest }: ConfiguredInstance): string {
+  if (changed.length > 0) return `configured ${address}: ${changed.join(", ")} in ${manifest}`;
+  return secrets.length > 0 ? `configured ${address}: new secrets` : `${address}: no setting has changed`;
+}

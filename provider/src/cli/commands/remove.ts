@@ -2,7 +2,7 @@
 import { requireInstance } from "../../actions/lookup";
 import { openProject } from "../../actions/open-project";
 import { plugsOf, removeInstance } from "../../actions/remove";
-import { meshroomCommand } from "../../graph/describe";
+import { meshroomCommand } from "../../actions/wording";
 import type { Command } from "../command";
 import { downOption } from "../shared-options";
 import { takeDown } from "../take-down";

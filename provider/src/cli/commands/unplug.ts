@@ -3,7 +3,7 @@ import { requirePlug } from "../../actions/find-plug";
 import { requireInstance } from "../../actions/lookup";
 import { openProject } from "../../actions/open-project";
 import { unplug } from "../../actions/unplug";
-import { meshroomCommand } from "../../graph/describe";
+import { meshroomCommand } from "../../actions/wording";
 import type { Mode } from "../../model/types";
 import type { Command } from "../command";
 import { downOption, formatOption, modeOption } from "../shared-options";
@@ -14,8 +14,8 @@ export const command: Command = {
     "Removes the plug's manifest and secrets. A plug that is up is refused, since nothing would know any more how to tear it down; --down does that first.",
   arguments: [
     { name: "topic", summary: "what is exchanged", completes: "plug-topic" },
-    { name: "src", summary: "the instance at the source", completes: "instance" },
-    { name: "dst", summary: "the instance at the destination", completes: "instance" },
+    { name: "src", summary: "the instance at the source", completes: "plug-source" },
+    { name: "dst", summary: "the instance at the destination", completes: "plug-destination" },
   ],
   options: [modeOption, formatOption, downOption],
   examples: [

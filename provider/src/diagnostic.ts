@@ -49,6 +49,7 @@ export type DiagnosticCode =
   // secrets
   | "SECRET_MISSING"
   | "SECRET_NAME_SHARED"
+  | "STORE_MISSING"
   | "STORE_NO_KEY"
   | "STORE_WRONG_PASSPHRASE"
   | "STORE_NOT_FOR_YOU"
@@ -58,6 +59,7 @@ export type DiagnosticCode =
   | "STORE_READ_ONLY"
   | "RECIPIENT_EXPIRED"
   | "RECIPIENT_MISSING"
+  | "RECIPIENT_LAST"
   | "RECIPIENT_UNKNOWN"
   | "RECIPIENT_UNUSED"
   | "KEY_INVALID"

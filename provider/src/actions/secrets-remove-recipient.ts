@@ -13,7 +13,7 @@ export interface RemovedRecipient {
 
 /**
  * @param query fingerprint, key id, or part of the recipient's name
- * @throws MeshroomError RECIPIENT_UNKNOWN, RECIPIENT_MISSING for the last one, as `SecretStore.update`
+ * @throws MeshroomError RECIPIENT_UNKNOWN, RECIPIENT_LAST, as `SecretStore.update`
  */
 export async function removeSecretsRecipient(
   root: string,

@@ -7,8 +7,8 @@ import { SecretStore, type Update, type UpdateOptions } from "../secrets/store";
 import type { SecretValue } from "../secrets/values";
 
 export interface SetSecretsResult extends Update {
-  /** What to say about names that several secrets share; of the given secrets only. */
-  problems: Diagnostic[];
+  /** What to say about names that several secrets of the project share. */
+  problems: readonly Diagnostic[];
 }
 
 export interface SecretChange {
@@ -35,11 +35,7 @@ export async function setSecrets(
       else values.set(marked, value, name);
     }
   }, options);
-  const concerned = changes.filter(({ id }) => nameOf(named, id).id.isShared).map(({ id }) => ownName(id));
-  return {
-    ...update,
-    problems: named.problems.filter(({ summary }) => concerned.some((name) => summary.includes(name))),
-  };
+  return { ...update, problems: named.problems };
 }
 
 function nameOf({ names }: StoreNames, id: SecretId): StoreName {

@@ -61,6 +61,7 @@ export function wrongPassphrase(summary: string): MeshroomError {
     code: "STORE_WRONG_PASSPHRASE",
     severity: "error",
     summary,
-    remedy: "set MESHROOM_GPG_PASSPHRASE, or MESHROOM_GPG_PASSPHRASE_FILE to a file that holds it",
+    remedy:
+      "set MESHROOM_GPG_PASSPHRASE, or MESHROOM_GPG_PASSPHRASE_FILE to a file that holds it; for gpg to ask on a terminal: export GPG_TTY=$(tty)",
   });
 }

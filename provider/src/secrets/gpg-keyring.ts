@@ -34,9 +34,9 @@ async function hasPrivateKey(keyring: Keyring): Promise<boolean> {
   return /^(?:sec|ssb):/m.test(Buffer.from(output).toString("latin1"));
 }
 
-/** The keys that `query` names (fingerprint, key id, address, part of a name), as gpg exports them; empty for none. */
+/** The keys that `query` names (fingerprint, key id, address, part of a name), as gpg exports them; empty for none. Not `export-minimal`, which leaves out the expired. */
 export async function exportPublicKeys(query: string, environment: NodeJS.ProcessEnv): Promise<Uint8Array> {
-  return (await runGpg(["--export", "--export-options", "export-minimal", "--", query], { environment })).output;
+  return (await runGpg(["--export", "--export-options", "no-export-attributes", "--", query], { environment })).output;
 }
 
 /** The fingerprint of the private key that has exactly this user id, where the keyring has one. */

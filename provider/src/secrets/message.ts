@@ -6,7 +6,7 @@ import type { KeyID, Message, PublicKey } from "./openpgp";
 export interface StoreMessage {
   bytes: Uint8Array;
   isArmoured: boolean;
-  message: Message<Uint8Array>;
+  message: Message;
   /** The keys that can open it, told without opening it. A key id of zeros hides its owner. */
   keyIds: KeyID[];
 }
@@ -28,7 +28,7 @@ export async function parseStore(bytes: Uint8Array): Promise<StoreMessage> {
       : await readMessage({ binaryMessage: bytes });
     const keyIds = message.getEncryptionKeyIDs();
     if (keyIds.length === 0) throw corrupt("it is not encrypted to any key");
-    return { bytes, isArmoured, message: message as Message<Uint8Array>, keyIds };
+    return { bytes, isArmoured, message: message as Message, keyIds };
   } catch (cause) {
     if (cause instanceof MeshroomError) throw cause;
     throw corrupt(bytes.length === 0 ? "it is empty" : "it is not an OpenPGP message, or not all of one");

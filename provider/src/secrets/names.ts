@@ -19,9 +19,9 @@ export function storeNames(ids: Iterable<SecretId>): StoreNames {
   const names = new Map<string, StoreName>();
   const problems: Diagnostic[] = [];
   for (const [plain, ordered] of byPlainName(ids)) {
-    const isShared = ordered.length > 1 || undefined;
+    const isShared = ordered.length > 1;
     for (const [index, id] of ordered.entries()) {
-      names.set(ownName(id), { id: { ...id, isShared }, name: index === 0 ? plain : ownName(id) });
+      names.set(ownName(id), { id: isShared ? { ...id, isShared } : id, name: index === 0 ? plain : ownName(id) });
     }
     if (isShared) problems.push(sharedName(plain, ordered));
   }

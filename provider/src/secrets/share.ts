@@ -12,46 +12,37 @@ type FoundKeys = OpenStore["recipients"];
 /**
  * Lets the owner of a key read: `query` is a file, or what gpg takes for a name. Where the key is a recipient already, by an older subkey
  * or with an older expiry date, the renewed one takes its place.
- * @throws MeshroomError RECIPIENT_UNKNOWN, KEY_INVALID, STORE_NO_KEY where there is no store, as `SecretStore.update`
+ * @throws MeshroomError RECIPIENT_UNKNOWN, RECIPIENT_EXPIRED, KEY_INVALID, STORE_MISSING, as `SecretStore.update`
  */
 export async function addRecipient(store: SecretStore, query: string): Promise<Recipient> {
   const key = await findNamedKey(query, store.environment);
   const keyId = (await key.getEncryptionKey()).getKeyID();
-  let replaced: readonly KnownKey[] = [];
-  let known: readonly KnownKey[] = [];
-  await store.rewrite(async (current) => {
+  const file = recipientFile(key);
+  const written = await store.rewrite(async (current) => {
     if (!current) throw noStore();
-    known = current.known;
-    replaced = known.filter((each) => isSameKey(each, key) && each.file !== recipientFile(key));
-    const others = [...current.recipients].filter(([, each]) => !isSameKey(each, key));
-    return { text: current.text, recipients: new Map<KeyID, KnownKey | undefined>([...others, [keyId, { key }]]) };
+    const others = [...current.recipients].filter(([, known]) => !isSameKey(known, key));
+    const recipients: FoundKeys = new Map<KeyID, KnownKey | undefined>([...others, [keyId, { key }]]);
+    return { ...current, recipients };
   });
-  for (const each of replaced) forgetKey(store.root, each, known);
-  return {
-    keyId: keyId.toHex().toUpperCase(),
-    fingerprint: fingerprintOf(key),
-    user: userOf(key),
-    file: recipientFile(key),
-  };
+  forget(store, written, (known) => isSameKey(known, key) && known.file !== file);
+  return { keyId: keyId.toHex().toUpperCase(), fingerprint: fingerprintOf(key), user: userOf(key), file };
 }
 
 /**
  * Takes a recipient out: named by fingerprint, key id, or a part of the user's name. They know every value that was in the store, so the
  * caller says that those must be changed at their vendors.
- * @throws MeshroomError RECIPIENT_UNKNOWN, as `SecretStore.update`
+ * @throws MeshroomError RECIPIENT_UNKNOWN, RECIPIENT_LAST, STORE_MISSING, as `SecretStore.update`
  */
 export async function removeRecipient(store: SecretStore, query: string): Promise<Recipient> {
-  let removed: Recipient | undefined;
-  let known: readonly KnownKey[] = [];
-  await store.rewrite(async (current) => {
+  const written = await store.rewrite(async (current) => {
     if (!current) throw noStore();
-    removed = await selectRecipient(current.recipients, query);
-    known = current.known;
-    return { text: current.text, recipients: without(current.recipients, removed) };
+    const removed = await selectRecipient(current.recipients, query);
+    return { ...current, recipients: without(current.recipients, removed), removed };
   });
-  const { fingerprint } = removed as unknown as Recipient;
-  for (const each of known.filter(({ key }) => fingerprintOf(key) === fingerprint)) forgetKey(store.root, each, known);
-  return removed as unknown as Recipient;
+  if (!written) throw new Error("taking a recipient out always writes");
+  const { removed } = written;
+  forget(store, written, ({ key }) => fingerprintOf(key) === removed.fingerprint);
+  return removed;
 }
 
 /** Writes the same values anew, with a new session key, for the recipients that the store has. */
@@ -60,6 +51,12 @@ export async function reencrypt(store: SecretStore): Promise<void> {
     if (!current) throw noStore();
     return current;
   });
+}
+
+/** After the store was written, so that a crash leaves a file too many rather than one too few. */
+function forget(store: SecretStore, written: Pick<OpenStore, "known"> | undefined, isOld: (key: KnownKey) => boolean) {
+  const known = written?.known ?? [];
+  for (const each of known.filter(isOld)) forgetKey(store.root, each, known);
 }
 
 async function selectRecipient(found: FoundKeys, query: string): Promise<Recipient> {
@@ -81,7 +78,7 @@ function without(found: FoundKeys, removed: Recipient): FoundKeys {
   const left = new Map([...found].filter(isLeft));
   if (left.size > 0) return left;
   throw new MeshroomError({
-    code: "RECIPIENT_MISSING",
+    code: "RECIPIENT_LAST",
     severity: "error",
     summary: `${removed.user ?? removed.keyId} is the only recipient of secrets.gpg; without one nobody could open it`,
     remedy: "add another recipient first",
@@ -106,7 +103,7 @@ function notOne(query: string, recipients: readonly Recipient[]): MeshroomError 
 
 function noStore(): MeshroomError {
   return new MeshroomError({
-    code: "RECIPIENT_MISSING",
+    code: "STORE_MISSING",
     severity: "error",
     summary: "this project has no secrets.gpg yet, so there is nothing to share",
     remedy: "set a first secret, which makes it",

@@ -32,18 +32,24 @@ export function readIfThere(path: string): Uint8Array | undefined {
   }
 }
 
-/** Replaces `path`, or what it links to. A new file gets `mode`. */
-export function replaceFile(path: string, content: Uint8Array | string, mode = 0o644): void {
+/**
+ * Replaces `path`, or what it links to, which keeps its permissions.
+ * @param isDue asked at the last moment; false leaves everything as it was
+ * @returns whether the file was replaced
+ */
+export function replaceFile(path: string, content: Uint8Array | string, isDue = () => true): boolean {
   const target = targetOf(path);
   const temporary = `${temporaryPrefix(target)}${randomBytes(6).toString("hex")}.tmp`;
   try {
-    writeSynced(temporary, content, statSync(target, { throwIfNoEntry: false })?.mode ?? mode);
+    writeSynced(temporary, content, statSync(target, { throwIfNoEntry: false })?.mode ?? 0o644);
+    if (!isDue()) return false;
     renameSync(temporary, target);
-  } catch (cause) {
+  } finally {
+    // Gone already where it was renamed.
     rmSync(temporary, { force: true });
-    throw cause;
   }
   syncFolder(dirname(target));
+  return true;
 }
 
 /** What writers left that were killed. Only under the lock: whose files these are is otherwise unknown. */
@@ -59,14 +65,14 @@ export async function explainReadOnly<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    // SQLite says 8 (read-only) and 14 (can't open) where the system says EROFS or EACCES.
-    const isReadOnly = isSystemError(cause, "EROFS", "EACCES", "EPERM") || [8, 14].includes(sqliteCode(cause));
-    if (!isReadOnly) throw cause;
+    // SQLite says 8 (read-only), 13 (full) and 14 (can't open) where the system says EROFS, ENOSPC and EACCES.
+    const isRefused = isSystemError(cause, "EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT");
+    if (!isRefused && ![8, 13, 14].includes(sqliteCode(cause))) throw cause;
     throw new MeshroomError({
       code: "STORE_READ_ONLY",
       severity: "error",
-      summary: "secrets.gpg was not changed: its folder can't be written to",
-      remedy: "make the project's folder writable (`ls -ld . .meshroom recipients` shows what is not), then try again",
+      summary: "secrets.gpg was not changed: its folder can't be written to, or its disk is full",
+      remedy: "`ls -ld . .meshroom recipients` and `df .` show which; repair that, then try again",
       cause,
     });
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Diagnostic } from "../diagnostic";
 import { type FirstRecipient, findFirstRecipient, type NewKeyOptions } from "./create-key";
 import { withStoreLock } from "./lock";
-import { parseStore, sealStore } from "./message";
+import { parseStore, type StoreMessage, sealStore } from "./message";
 import type { KeyID } from "./openpgp";
 import { findOpener, type Opener } from "./private-key";
 import {
@@ -48,7 +48,12 @@ export interface OpenStore {
 }
 
 /** What to write. */
-export type Draft = Pick<OpenStore, "text" | "recipients">;
+export interface Draft extends Pick<OpenStore, "text" | "recipients"> {
+  /** Of a new store. */
+  firstRecipient?: FirstRecipient;
+}
+
+type MakeDraft<D extends Draft> = (current: OpenStore | undefined, opener: Opener) => Promise<D | undefined>;
 
 export class SecretStore {
   readonly #path: string;
@@ -80,19 +85,23 @@ export class SecretStore {
    * @throws MeshroomError as {@link read}, STORE_LOCKED, STORE_READ_ONLY, RECIPIENT_EXPIRED, RECIPIENT_MISSING: the store is as it was
    */
   async update(change: (values: SecretValues) => void, options: UpdateOptions = {}): Promise<Update> {
-    let firstRecipient: FirstRecipient | undefined;
-    const isWritten = await this.rewrite(async (current, opener) => {
+    const written = await this.rewrite(async (current, opener) => {
       const values = current ? SecretValues.parse(current.text) : new SecretValues();
       const before = values.toText();
       change(values);
       const text = values.toText();
       if (text === before) return undefined;
       if (current) return { text, recipients: current.recipients };
-      const { key, ...first } = await findFirstRecipient(this.root, options.newKey ?? {}, this.environment, opener);
-      firstRecipient = first;
-      return { text, recipients: new Map([[(await key.getEncryptionKey()).getKeyID(), { key }]]) };
+      const { key, ...firstRecipient } = await findFirstRecipient(
+        this.root,
+        options.newKey ?? {},
+        this.environment,
+        opener,
+      );
+      const keyId = (await key.getEncryptionKey()).getKeyID();
+      return { text, recipients: new Map([[keyId, { key }]]), firstRecipient };
     }, options.patience);
-    return { isWritten, firstRecipient: isWritten ? firstRecipient : undefined };
+    return { isWritten: written !== undefined, firstRecipient: written?.firstRecipient };
   }
 
   /** For whom the store is, told without a private key, and what is odd about it. */
@@ -107,41 +116,36 @@ export class SecretStore {
 
   /**
    * Replaces the store by what `draft` makes of it; undefined leaves it alone. Below {@link update} and the changes of recipients.
-   * @returns whether something was written
+   * @returns the draft that was written
    */
-  async rewrite(
-    draft: (current: OpenStore | undefined, opener: Opener) => Promise<Draft | undefined>,
-    patience = PATIENCE,
-  ): Promise<boolean> {
+  async rewrite<D extends Draft>(draft: MakeDraft<D>, patience = PATIENCE): Promise<D | undefined> {
     const opener = await findOpener(this.environment);
     const work = async () => {
       removeLeftovers(this.#path);
-      let outcome: boolean | undefined;
-      while (outcome === undefined) outcome = await this.#tryRewrite(draft, opener);
-      return outcome;
+      for (;;) {
+        const { isOvertaken, drafted } = await this.#tryRewrite(draft, opener);
+        if (!isOvertaken) return drafted;
+      }
     };
     return explainReadOnly(() => withStoreLock(this.root, patience, work));
   }
 
-  /** Undefined where someone who knows no lock has written meanwhile. */
-  async #tryRewrite(
-    draft: (current: OpenStore | undefined, opener: Opener) => Promise<Draft | undefined>,
-    opener: Opener,
-  ): Promise<boolean | undefined> {
+  async #tryRewrite<D extends Draft>(draft: MakeDraft<D>, opener: Opener) {
     const bytes = readIfThere(this.#path);
     const message = bytes && (await parseStore(bytes));
     const drafted = await draft(message && (await this.#open(message, opener)), opener);
-    if (!drafted) return false;
+    if (!drafted) return { isOvertaken: false };
     const keys = await requireKeys(drafted.recipients);
     const sealed = await sealStore(drafted.text, keys, message?.isArmoured ?? true);
-    if (!isSame(readIfThere(this.#path), bytes)) return undefined;
     // First, so that there is never a store that can't be written for want of them.
     keepKeys(this.root, drafted.recipients.values());
-    replaceFile(this.#path, sealed);
-    return true;
+    const isAsRead = () => isSame(readIfThere(this.#path), bytes);
+    // Someone who knows no lock has written meanwhile.
+    if (!replaceFile(this.#path, sealed, isAsRead)) return { isOvertaken: true };
+    return { isOvertaken: false, drafted };
   }
 
-  async #open(message: Awaited<ReturnType<typeof parseStore>>, opener: Opener): Promise<OpenStore> {
+  async #open(message: StoreMessage, opener: Opener): Promise<OpenStore> {
     const text = await opener.open(message);
     const known = await readRecipientFiles(this.root);
     const given = opener.publicKey ? [{ key: opener.publicKey }] : [];

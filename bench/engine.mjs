@@ -1,5 +1,5 @@
 // `pulumi up`, a preview without changes, and `destroy` of a mesh of plugs with empty hooks, against bare dynamic resources on the same engine.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -88,6 +88,8 @@ export async function benchEngine({ rounds, sources, destinations, log }) {
   };
   /** @type {Record<string, Record<string, { seconds: number[], peakMiB: number[] }>>} */
   const runs = {};
+  /** @type {Record<string, number>} */
+  const stateBytes = {};
   try {
     for (const [name, folder] of Object.entries(contenders)) {
       runs[name] = Object.fromEntries(steps.map((step) => [step, { seconds: [], peakMiB: [] }]));
@@ -97,6 +99,7 @@ export async function benchEngine({ rounds, sources, destinations, log }) {
       for (const step of steps) {
         for (const [name, folder] of Object.entries(contenders)) {
           const ran = await pulumi(folder, commandOf(step));
+          if (step === "up") stateBytes[name] = statSync(join(folder, "state/.pulumi/stacks/bench/bench.json")).size;
           // The first round warms caches up and does not count.
           if (round === 0) continue;
           runs[name][step].seconds.push(ran.seconds);
@@ -108,7 +111,7 @@ export async function benchEngine({ rounds, sources, destinations, log }) {
   } finally {
     for (const folder of Object.values(contenders)) rmSync(folder, { recursive: true, force: true });
   }
-  return { plugs, resources, rounds, runs };
+  return { plugs, resources, rounds, runs, stateBytes };
 }
 
 /** @param {string} step */

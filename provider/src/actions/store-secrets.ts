@@ -33,7 +33,7 @@ export async function forgetSecrets(
   const changes = ids.map((id) => ({ id, value: undefined }));
   try {
     const { problems } = await setSecrets({ root: project.root, environment, all: projectSecrets(project) }, changes);
-    return problems;
+    return [...problems];
   } catch (error) {
     if (!(error instanceof MeshroomError)) throw error;
     return error.diagnostics.map((problem) => ({

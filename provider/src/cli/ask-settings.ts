@@ -79,7 +79,7 @@ class Asker {
     const fallback = Array.isArray(setting.default) ? `${setting.default.map(shown).join(", ")} (default)` : "a, b, c";
     const items = setting.items ?? { ...setting, type: "string" as const };
     const typed = await this.prompter.text({
-      message: `${question(setting, path)}, separated by commas`,
+      message: question(setting, path, ["separated by commas"]),
       current: before.map(shown).join(", "),
       hint: fallback,
       validate: (text) =>
@@ -107,9 +107,9 @@ class Asker {
   async #secret(setting: Setting, path: Path): Promise<void> {
     const name = path.join(".");
     const { stored } = this.asked;
-    const onEnter =
-      stored === undefined || stored.has(name) ? "Enter keeps the current value" : "Enter leaves it unset";
-    const typed = await this.prompter.secret(`${question(setting, path)} (secret, ${onEnter})`);
+    const isKept = stored === undefined || stored.has(name);
+    const onEnter = isKept ? "Enter keeps the current one" : "Enter leaves it unset";
+    const typed = await this.prompter.secret(question(setting, path, [`secret, ${onEnter}`]));
     if (typed !== "") this.answers.secrets.set(name, typed);
   }
 
@@ -118,9 +118,10 @@ class Asker {
   }
 }
 
-/** `proxy.port: Where it listens`. */
-function question({ description, required }: Setting, path: Path): string {
-  const name = `${path.join(".")}${required ? "" : " (optional)"}`;
+/** `proxy.port (optional): Where it listens`. */
+function question({ description, required }: Setting, path: Path, remarks: readonly string[] = []): string {
+  const all = [...(required ? [] : ["optional"]), ...remarks];
+  const name = `${path.join(".")}${all.length > 0 ? ` (${all.join("; ")})` : ""}`;
   const [line] = description?.trim().split("\n") ?? [];
   return line ? `${name}: ${line}` : name;
 }

@@ -18,6 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(parsed.text);
       return 0;
     }
+    terminal.announceToGpg();
     const result = await parsed.command.run(parsed.call);
     await printResult(result, parsed.call.isJson);
     return result.exitCode ?? 0;

@@ -1,4 +1,5 @@
 // The streams of a call: lines of stdin, messages on stderr, and whether somebody sits there to be asked.
+import { spawnSync } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
 
 export class Terminal {
@@ -8,6 +9,13 @@ export class Terminal {
   /** Whether questions can be asked: stdin and stderr are a terminal. */
   get isInteractive(): boolean {
     return Boolean(process.stdin.isTTY && process.stderr.isTTY);
+  }
+
+  /** For gpg, which asks for a passphrase on the terminal that this names. */
+  announceToGpg(): void {
+    if (!this.isInteractive || process.env.GPG_TTY) return;
+    const { stdout } = spawnSync("tty", { stdio: ["inherit", "pipe", "ignore"], encoding: "utf8" });
+    if (stdout?.startsWith("/")) process.env.GPG_TTY = stdout.trim();
   }
 
   /** A line for people, on stderr at once: progress, hints. */

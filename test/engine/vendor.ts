@@ -9,6 +9,8 @@ export class Vendor {
   readonly things = new Map<string, unknown>();
   /** Paths that answer with an error until they are taken out. */
   readonly broken = new Map<string, string>();
+  /** Requests that are answered once they are let go. */
+  readonly #held = new Map<string, { reach(): void; gone: Promise<void> }>();
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -20,6 +22,7 @@ export class Vendor {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const vendor = new Vendor(server);
     server.on("request", async (request, response) => {
+      await vendor.#letGo(`${request.method} ${request.url}`);
       const [status, body] = vendor.#answer(request.method ?? "", request.url ?? "", await readBody(request));
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     });
@@ -38,6 +41,23 @@ export class Vendor {
     const found = this.things.get(path);
     if (method === "DELETE") this.things.delete(path);
     return found === undefined ? [404, { error: "no such thing" }] : [200, found];
+  }
+
+  /** Has a request wait: `reached` once it has come, answered after `go`. */
+  hold(request: string): { reached: Promise<void>; go(): void } {
+    let reach = () => {};
+    let go = () => {};
+    const reached = new Promise<void>((resolve) => (reach = resolve));
+    const gone = new Promise<void>((resolve) => (go = resolve));
+    this.#held.set(request, { reach, gone });
+    return { reached, go };
+  }
+
+  async #letGo(request: string): Promise<void> {
+    const held = this.#held.get(request);
+    this.#held.delete(request);
+    held?.reach();
+    await held?.gone;
   }
 
   /** The journal since the last call. */

@@ -9,18 +9,32 @@ const repair = "  to repair: ";
 export function readDiagnostics(text: string, severity: Diagnostic["severity"], resource?: string): Diagnostic[] {
   const found: Diagnostic[] = [];
   let isEnded = true;
-  for (const line of text.split("\n")) {
+  for (const line of unwrap(text).split("\n")) {
     const match = head.exec(line);
     const last = found.at(-1);
     if (match) found.push(fromHead(match));
     else if (!last) return [foreign(text, severity, resource)];
-    else if (line.startsWith(repair)) last.remedy = line.slice(repair.length);
+    else if (line.startsWith(repair)) last.remedy = inOurWords(line.slice(repair.length));
     else if (line.startsWith("  ") && isEnded) last.frame = [last.frame, line].filter(Boolean).join("\n");
     // A summary of several lines has its code at the end of the last.
     else continueSummary(last, line);
     isEnded = found.at(-1)?.code !== "ENGINE_FAILED";
   }
   return found;
+}
+
+/** The engine lists what a resource has failed with: `1 error occurred:`, then `* ` before each. */
+function unwrap(text: string): string {
+  if (!/^\d+ errors? occurred:\n/.test(text)) return text;
+  return text
+    .slice(text.indexOf("\n") + 1)
+    .replace(/^\t(\* )?/gm, "")
+    .trim();
+}
+
+/** The provider speaks to whoever runs `pulumi`; here the same is done by our own commands. */
+function inOurWords(remedy: string): string {
+  return remedy.replaceAll("`pulumi up`", "`meshroom up`").replaceAll("`pulumi destroy`", "`meshroom down`");
 }
 
 function fromHead([, file, line, column, severity, summary, code]: RegExpExecArray): Diagnostic {

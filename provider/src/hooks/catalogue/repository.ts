@@ -11,7 +11,7 @@ export interface CloneOptions {
   signal?: AbortSignal;
 }
 
-/** Git runs with the user's own settings and credentials and asks nothing. */
+/** Git runs with the user's own settings and credentials; hook hosts have no terminal, so it asks nothing. */
 export class Repository {
   readonly #git: SimpleGit;
 
@@ -80,5 +80,5 @@ export class Repository {
 }
 
 function openGit(folder: string, signal: AbortSignal | undefined): SimpleGit {
-  return simpleGit(folder, { abort: signal }).env({ ...process.env, GIT_TERMINAL_PROMPT: "0" });
+  return simpleGit(folder, { abort: signal });
 }

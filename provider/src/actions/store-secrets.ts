@@ -3,10 +3,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, MeshroomError } from "../diagnostic";
 import type { Project } from "../model/types";
+import type { FirstRecipient } from "../secrets/create-key";
 import type { SecretId } from "../secrets/sources";
 import { SecretStore, STORE_FILE } from "../secrets/store";
 import { projectSecrets } from "./project-secrets";
 import { type SetSecretsResult, setSecrets } from "./secrets-set";
+
+export type { FirstRecipient };
 
 export interface SecretContext {
   project: Project;

@@ -55,21 +55,6 @@ export function parse(typed: readonly string[], terminal: Terminal): Parsed {
   return parsed ?? { text };
 }
 
-/** The help of one command as `--help` prints it. */
-export function helpOf(entry: Entry): string {
-  const program = makeProgram(() => undefined);
-  const command = placeOf(program, entry).command(entry.name.split(" ").at(-1) ?? "");
-  describe(command, entry, loadCommand(entry));
-  let text = "";
-  command.configureOutput({
-    writeOut: (part) => (text += part),
-    getOutHelpWidth: () => 80,
-    getOutHasColors: () => false,
-  });
-  command.outputHelp();
-  return text;
-}
-
 /** The words of options that every command has. */
 export function optionsOf(command: Command): OptionSpec[] {
   return [...(command.options ?? []), ...commonOptions];

@@ -1,5 +1,5 @@
 // What is said of secrets after a command has stored some.
-import type { FirstRecipient } from "../secrets/create-key";
+import type { FirstRecipient } from "../actions/store-secrets";
 
 export function storeNotes(names: readonly string[], first: FirstRecipient | undefined): string[] {
   const notes = names.length > 0 ? [`stored in secrets.gpg: ${names.join(", ")}`] : [];

@@ -33,9 +33,7 @@ export const command: Command = {
     return {
       json: created,
       text: () => [
-        created.isNew
-          ? `${product.name} is a ${what} now: ${created.manifest}`
-          : `${product.name} is a ${what} already: ${created.manifest}`,
+        created.isNew ? `added to ${created.manifest}: ${what}` : `${created.manifest} has it already: ${what}`,
       ],
     };
   },

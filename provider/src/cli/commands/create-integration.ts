@@ -48,7 +48,7 @@ export const command: Command = {
         ...files.map((file) => `  ${file}`),
       ],
       notes: [
-        ...capabilities.map((each) => `${each.product} is a ${each.role} of ${each.topic} now: ${each.manifest}`),
+        ...capabilities.map((each) => `added to ${each.manifest}: ${each.role} of ${each.topic}`),
         ...scaffolded.map((title) => `ran: ${title}`),
         ...(hooksNote ? [`no hooks were written, since ${hooksNote}; --hooks writes some that replace it`] : []),
       ],

@@ -7,7 +7,7 @@ export const command: Command = {
   description:
     "A template of the product's category brings typical topics, actions and settings, and hooks for a REST API to be adapted. A product that exists is left alone.",
   arguments: [{ name: "name", summary: "the product's name, which is its folder's" }],
-  options: [{ flags: "--from <template>", summary: "the category: edr, siem, ...", completes: "template" }],
+  options: [{ flags: "--from <template>", summary: "the category, such as edr or siem", completes: "template" }],
   examples: [
     { command: "create product my_edr --from edr", does: "from a template" },
     { command: "create product my_tool", does: "from scratch" },

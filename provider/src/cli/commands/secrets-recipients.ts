@@ -1,7 +1,6 @@
 // `meshroom secrets recipients`
 import { openProject } from "../../actions/open-project";
-import { listRecipients } from "../../actions/secrets-recipients";
-import type { Recipient } from "../../secrets/recipients";
+import { listRecipients, type Recipient } from "../../actions/secrets-recipients";
 import type { Command } from "../command";
 import { diagnosticJson } from "../print";
 import { type Column, renderTable } from "../table";

@@ -132,9 +132,9 @@ function namesOf(completes: Completion, root: string, known: Record<string, stri
     case "plug-topic":
       return words(knownPlugs(root, {}).map(({ topic }) => topic));
     case "plug-source":
-      return words(knownPlugs(root, { topic: known.topic }).map(({ src_instance }) => src_instance));
+      return words(knownPlugs(root, { topic: known.topic }).map(({ source }) => source));
     case "plug-destination":
-      return words(knownPlugs(root, { topic: known.topic, source: known.src }).map(({ dst_instance }) => dst_instance));
+      return words(knownPlugs(root, { topic: known.topic, source: known.src }).map(({ destination }) => destination));
     case "template":
       return listTemplates().map(({ name, title }) => ({ word: name, summary: title }));
     case "folder":

@@ -8,9 +8,10 @@ import { HostPool } from "../../hooks/host-pool";
 import { SecretMask } from "../../hooks/mask";
 import type { InstanceData, InvocationContext, SecretScope } from "../../hooks/protocol";
 import { withDefaults } from "../../model/setting";
-import type { Instance, Integration, Project } from "../../model/types";
+import type { Instance, Integration, Project, Setting } from "../../model/types";
 import { ownName, type StoreNames, storeNames } from "../../secrets/names";
-import type { SecretId, SecretSource } from "../../secrets/sources";
+import { joinSecrets } from "../../secrets/nested";
+import { findSecret, type SecretId, type SecretSource } from "../../secrets/sources";
 import { type DeployedMesh, type PlugState, readDeployedMesh } from "../mesh-state";
 import { openProject } from "../open-project";
 import { instanceSecret, plugSecret, projectSecrets } from "../project-secrets";
@@ -135,6 +136,7 @@ export class Exchange {
 
   #plug({ manifest, name, mode, source, destination }: NonNullable<ExchangeTarget["plug"]>): InvocationContext["plug"] {
     const { constraints } = source;
+    const inPlug = (path: string) => plugSecret(manifest, mode, path);
     return {
       name,
       topic: manifest.topic,
@@ -143,24 +145,49 @@ export class Exchange {
       constraints: { ...constraints },
       source: manifest.src_instance,
       destination: manifest.dst_instance,
-      src_config: withDefaults(source.integration?.settings ?? [], manifest.src_config) as Record<string, Json>,
-      dst_config: withDefaults(destination.integration?.settings ?? [], manifest.dst_config) as Record<string, Json>,
+      src_config: this.#withNested(source.integration?.settings ?? [], manifest.src_config, inPlug),
+      dst_config: this.#withNested(destination.integration?.settings ?? [], manifest.dst_config, inPlug),
       settings: { ...manifest.settings, ...this.#state()?.settings } as Record<string, Json>,
     };
   }
 
   /** As the stack has the instance; where it has none, as it stands in the tree. */
-  #instance({ name, product, address, settings }: Instance): InstanceData {
-    const deployed = this.mesh.instances.get(address);
+  #instance(instance: Instance): InstanceData {
+    const { name, product, address } = instance;
     const declared = this.project.products.get(product)?.settings ?? [];
-    return { name, product, settings: (deployed ?? withDefaults(declared, settings)) as Record<string, Json> };
+    const values = this.mesh.instances.get(address) ?? instance.settings;
+    return { name, product, settings: this.#withNested(declared, values, (path) => instanceSecret(instance, path)) };
+  }
+
+  /** Secrets inside objects and lists stand in their places; the others are asked for by name. */
+  #withNested(
+    declared: readonly Setting[],
+    values: Readonly<Record<string, unknown>>,
+    idOf: (path: string) => SecretId,
+  ): Record<string, Json> {
+    const nested = declared.filter(({ properties, items }) => properties || items);
+    const known = withDefaults(declared, values);
+    return joinSecrets(nested, known, (path) => (path.includes(".") ? this.#find(idOf(path)) : undefined)) as Record<
+      string,
+      Json
+    >;
+  }
+
+  #find(id: SecretId): string | undefined {
+    const value = findSecret(this.sources, this.#stored(id));
+    if (value !== undefined) this.#mask.add(value);
+    return value;
+  }
+
+  /** The id as the store knows it: with a mark where two secrets share a name. */
+  #stored(id: SecretId): SecretId {
+    return this.#names.get(ownName(id))?.id ?? id;
   }
 
   #secret(scope: SecretScope, name: string): string {
     const value = this.#state()?.secrets[name];
     if (scope === "plug" && value !== undefined) return value;
-    const id = this.#secretId(scope, name);
-    const found = requireSecret(this.sources, this.#names.get(ownName(id))?.id ?? id);
+    const found = requireSecret(this.sources, this.#stored(this.#secretId(scope, name)));
     this.#mask.add(found);
     return found;
   }

@@ -139,9 +139,30 @@ describe("two ups at once, one of whose plugs fails", () => {
   });
 });
 
-describe("once all is up", () => {
+describe("an up that is interrupted", () => {
+  let ran: Ran;
   beforeAll(async () => {
     vendor.broken.clear();
+    vendor.takeJournal();
+    const release = vendor.hold("PUT /west/intake");
+    const running = room.start("up", "-y");
+    const ended = output(running);
+    await release.reached;
+    running.kill("SIGINT");
+    release.go();
+    ran = await ended;
+  }, 60_000);
+
+  test("finishes what is at work, says so, and ends with 130", () => {
+    expect(ran.code).toBe(130);
+    expect(ran.stderr).toContain("finishing what is at work, then ending");
+    expect(vendor.takeJournal()).toEqual(["PUT /west/intake", "PUT /edge/output"]);
+    expect(ran.stderr).not.toContain("error:");
+  });
+});
+
+describe("once all is up", () => {
+  beforeAll(async () => {
     mustSucceed(await room.meshroom(["up", "-y"]));
     vendor.takeJournal();
   }, 60_000);

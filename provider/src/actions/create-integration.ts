@@ -55,7 +55,9 @@ export async function createIntegration(
   const changes = new FileChanges(project.root);
   const capabilities = draftCapabilities(changes, product, target, request);
   const existing = findIntegration(product, request);
-  const stem = `${product.path}/integrations/${target.name}/${stemFor(request)}`;
+  const written = existing?.manifest ?? existing?.hookFiles[0];
+  const stem =
+    written?.replace(/\.\w+$/, "") ?? freeStem(project, `${product.path}/integrations/${target.name}`, request);
   const manifest = existing?.manifest ?? `${stem}.yml`;
   if (!existing?.manifest) changes.write(manifest, manifestText(request));
   const generic = !existing && !withHooks ? servingFiles(project, product, request) : [];
@@ -105,8 +107,12 @@ function findIntegration(product: Product, { target, topic, role, constraints }:
   );
 }
 
-function stemFor({ topic, role, constraints }: IntegrationRequest): string {
-  return joinIntegrationName(partsOf({ topic, role, constraints }));
+/** The format is in the name only where that is needed: the Python tool takes it for the role. */
+function freeStem(project: Project, folder: string, request: IntegrationRequest): string {
+  const { format: _, ...parts } = partsOf(request);
+  const short = `${folder}/${joinIntegrationName(parts)}`;
+  const isTaken = [".yml", ".yaml", ".ts", ".py"].some((ending) => existsSync(join(project.root, short + ending)));
+  return isTaken ? `${folder}/${joinIntegrationName(partsOf(request))}` : short;
 }
 
 function partsOf({

@@ -16,6 +16,8 @@ import { type Deployment, LOCAL_PROJECT } from "./deployment";
 const settings = `# Written by meshroom: the state of the mesh of ../.. is in ../state.
 name: ${LOCAL_PROJECT}
 runtime: nodejs
+backend:
+  url: file://../state
 `;
 
 /** Root of this package. */

@@ -14,8 +14,6 @@ let room: Room;
 beforeAll(async () => {
   soc = await startPocketSoc();
   room = new Room();
-  for (const name of ["edge", "siem"])
-    room.environment[`MESHROOM_SECRET_${name.toUpperCase()}_API_KEY`] = String(soc.keys[name]);
   room.environment.MESHROOM_GPG_PASSPHRASE = "a passphrase for tests";
 }, 30_000);
 

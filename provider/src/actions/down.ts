@@ -1,6 +1,7 @@
 // `down`: tears plugs down and keeps their manifests, so that the next `up` sets them up again.
 
-import { MeshroomError } from "../diagnostic";
+import { type Diagnostic, MeshroomError } from "../diagnostic";
+import { plugName } from "../graph/render";
 import type { Project } from "../model/types";
 import { endsOf, isChosen, isWholeMesh, type PlugSelection, resolveSelection, unknownPlug } from "./choose-plugs";
 import { type Deployment, findDeployment } from "./engine/deployment";
@@ -18,7 +19,7 @@ export async function planDown(request: PlanRequest): Promise<Plan> {
   const project = openProject(request.root);
   const deployment = findDeployment(project.root, request.stack);
   const plugs = chooseStored(project, await readPlugs(deployment), request.selection);
-  if (plugs.length === 0) return nothingUp(deployment);
+  if (plugs.length === 0) return nothingUp(deployment, markedElsewhere(project, request.selection));
   const stack = await openStack(deployment, noProgram);
   const targets = plugs.map(({ urn }) => urn);
   const run = (verb: Verb, options: RunOptions) =>
@@ -53,8 +54,21 @@ function chooseStored(project: Project, stored: readonly StoredPlug[], selection
   return chosen;
 }
 
-async function nothingUp(deployment: Deployment): Promise<Plan> {
+async function nothingUp(deployment: Deployment, problems: readonly Diagnostic[]): Promise<Plan> {
   const nothing = { results: [], problems: [], isCancelled: false, isDone: true };
   const stack = deployment.stack ?? (await stackName(deployment));
-  return { deployment, stack, changes: [], problems: [], canRun: true, run: async () => nothing };
+  return { deployment, stack, changes: [], problems, canRun: true, run: async () => nothing };
+}
+
+/** Plugs that another tool has set up: there is no state of them to tear them down by. */
+function markedElsewhere(project: Project, selection: PlugSelection): Diagnostic[] {
+  const resolved = resolveSelection(project, selection);
+  const marked = project.plugs.filter((plug) => plug.status === "up" && isChosen(resolved, endsOf(project, plug)));
+  return marked.map((plug) => ({
+    code: "PLUG_UP",
+    severity: "warning",
+    summary: `${plugName(plug)} was set up by another tool, as \`status: up\` in its manifest says`,
+    remedy: "`meshroom up` takes it over, then `meshroom down` tears it down",
+    at: plug.at,
+  }));
 }

@@ -6,6 +6,7 @@ import { isResolved, type PlugEnd, resolveEnds } from "../../graph/resolve-plug"
 import { type Described, describeHooks } from "../../hooks/describe";
 import { type HookEnd, hookFilesOf } from "../../hooks/select";
 import { HookSources } from "../../hooks/sources";
+import { nearest } from "../../model/suggest";
 import type { Instance, Mode, Plug, Product, Project } from "../../model/types";
 import { unknownPlug } from "../choose-plugs";
 import { requireInstance, requireProduct } from "../lookup";
@@ -139,12 +140,15 @@ function noHook({ kind, topic }: ExchangeQuery, where: string, product: Product)
     kind === "trigger"
       ? "neither a trigger hook at the trigger's end nor an execute hook of the instance"
       : `no ${kind} hook`;
+  const topics = product.capabilities.flatMap((capability) => capability.topic ?? []);
+  const guess = topics.includes(topic) ? undefined : nearest(topic, topics);
+  const scaffold = `export one from a file in ${product.path}: \`import { ${kind} } from "pulumi-meshroom/hooks"\``;
   return [
     {
       code: "HOOK_NOT_FOUND",
       severity: "error",
       summary: `${where} has ${served} for ${topic}`,
-      remedy: `export one from a file in ${product.path}: \`import { ${kind} } from "pulumi-meshroom/hooks"\``,
+      remedy: guess === undefined ? scaffold : `did you mean ${guess}?`,
     },
   ];
 }

@@ -10,7 +10,7 @@
 //   [+] instances/edr/lab/config.yaml      a file that the command wrote, with its text; [~] changed, [-] removed
 //   | name: lab
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
@@ -80,7 +80,10 @@ ${command}`,
 
   remove(): void {
     // Secrets have started an agent.
-    spawnSync("gpgconf", ["--kill", "all"], { env: this.environment });
+    for (const home of [".gnupg", "other", "none"]) {
+      const GNUPGHOME = join(this.#parent, "home", home);
+      if (existsSync(GNUPGHOME)) spawnSync("gpgconf", ["--kill", "all"], { env: { ...this.environment, GNUPGHOME } });
+    }
     rmSync(this.#parent, { recursive: true, force: true });
   }
 

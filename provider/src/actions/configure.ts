@@ -10,7 +10,7 @@ import { FileChanges } from "./file-changes";
 import { editsOf, type GivenSettings, missingWarnings, requireSecret, valuesAfter } from "./given-settings";
 import { requireProduct } from "./lookup";
 import { instanceSecret } from "./project-secrets";
-import { dottedNames, type SettingEdit } from "./setting-edits";
+import type { SettingEdit } from "./setting-edits";
 import { storeSecrets } from "./store-secrets";
 
 export interface ConfiguredInstance {
@@ -79,11 +79,6 @@ export function editSettings(text: string, edits: readonly SettingEdit[], file: 
     },
     file,
   );
-}
-
-/** Names that `-c` takes, for completion. */
-export function configurableNames(settings: readonly Setting[]): string[] {
-  return dottedNames(settings.filter(({ secret }) => !secret));
 }
 
 /** Problems beside which an edit would be guesswork; a setting of a wrong type is what `configure` repairs. */

@@ -1,6 +1,6 @@
 // What a mesh needs on this machine: what is there, what is missing, and how to get it.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { MeshroomError } from "../diagnostic";
 import { findPulumi } from "./engine/pulumi-command";
@@ -43,9 +43,10 @@ export function examine(root: string): Check[] {
     }),
     program("python3", ["--version"], {
       purpose: "hooks that are written in Python",
-      need: "optional",
+      need: project !== undefined && hasPythonHooks(join(project, "products")) ? "needed" : "optional",
       remedy: "https://www.python.org/downloads/, or your system's package `python3`",
     }),
+    ...pythonPackage(project),
     {
       name: "project",
       purpose: "the mesh that commands work on",
@@ -55,6 +56,24 @@ export function examine(root: string): Check[] {
       remedy: "`meshroom init`, or name its folder with `-p PATH`",
     },
   ];
+}
+
+/** Starting Python takes its time, so it is asked only where the project has hooks for it. */
+function pythonPackage(project: string | undefined): Check[] {
+  if (project === undefined || !hasPythonHooks(join(project, "products"))) return [];
+  return [
+    program("python3", ["-c", "import importlib.metadata as m; print(m.version('meshroom'))"], {
+      name: "meshroom for Python",
+      purpose: "what hooks in Python import",
+      need: "needed",
+      remedy: "`pip install meshroom`",
+    }),
+  ];
+}
+
+function hasPythonHooks(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).some((file) => file.endsWith(".py"));
 }
 
 const leastNode = [22, 18] as const;

@@ -45,7 +45,7 @@ export function valuesAfter(
 
 /** @throws MeshroomError SETTING_UNKNOWN for a name that is none, CONFIG_INVALID for one that is not secret */
 export function requireSecret(owner: SettingsOwner, key: string): FoundSetting {
-  const found = requireSetting(owner, key);
+  const found = requireSetting(owner, key, true);
   if (found.isSecret) return found;
   throw new MeshroomError({
     code: "CONFIG_INVALID",

@@ -71,10 +71,10 @@ export function checkEdited({ subject, settings }: SettingsOwner, values: Readon
 }
 
 /** @throws MeshroomError SETTING_UNKNOWN */
-export function requireSetting(owner: SettingsOwner, key: string): FoundSetting {
+export function requireSetting(owner: SettingsOwner, key: string, isSecret = false): FoundSetting {
   const found = findSetting(owner.settings, key);
   if (found) return found;
-  throw new MeshroomError(unknownSetting(owner, key));
+  throw new MeshroomError(unknownSetting(owner, key, isSecret));
 }
 
 /** The longest name counts where a setting's name holds a dot itself. */
@@ -98,26 +98,30 @@ function findWithin({ properties, items, secret }: Setting, key: string, isSecre
   return found && { ...found, path: [Number(index), ...found.path] };
 }
 
-export function unknownSetting({ subject, settings }: SettingsOwner, key: string): Diagnostic {
-  const known = dottedNames(settings);
+/** `isSecret`: whether a secret was asked for, or a setting that isn't one. */
+export function unknownSetting({ subject, settings }: SettingsOwner, key: string, isSecret = false): Diagnostic {
+  const known = dottedNames(settings, isSecret);
+  const what = isSecret ? "secret" : "setting";
   const guess = nearest(key, known);
   return {
     code: "SETTING_UNKNOWN",
     severity: "error",
-    summary: `${subject} has no setting \`${key}\``,
+    summary: `${subject} has no ${what} \`${key}\``,
     remedy: guess
       ? `did you mean \`${guess}\`?`
       : known.length > 0
         ? `use one of ${known.map((name) => `\`${name}\``).join(", ")}`
-        : "declare it under `settings:` in the product's definition.yaml",
+        : `declare it under \`settings:\` in the product's definition.yaml${isSecret ? ", with `secret: true`" : ""}`,
   };
 }
 
-/** The names of all settings, those within objects dotted. */
-export function dottedNames(settings: readonly Setting[], prefix = ""): string[] {
-  return settings.flatMap(({ name, properties }) =>
-    properties ? dottedNames(properties, `${prefix}${name}.`) : [`${prefix}${name}`],
-  );
+/** The names of the settings that are secret, or of those that aren't; those within objects dotted. */
+function dottedNames(settings: readonly Setting[], isSecret: boolean, prefix = ""): string[] {
+  return settings.flatMap(({ name, properties, secret }) => {
+    if (secret !== isSecret && (secret || !properties)) return [];
+    const isLeaf = secret || !properties;
+    return isLeaf ? [`${prefix}${name}`] : dottedNames(properties, isSecret, `${prefix}${name}.`);
+  });
 }
 
 /** One value of a setting's type from text; undefined where it is none. */

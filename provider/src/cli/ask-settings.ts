@@ -41,7 +41,7 @@ class Asker {
 
   async #ask(setting: Setting, current: unknown, path: Path): Promise<void> {
     const name = path.join(".");
-    if (this.#isGiven(name)) return;
+    if (this.#isGiven(setting, name)) return;
     if (setting.secret) return this.#secret(setting, path);
     if (setting.type === "object" && setting.properties) return this.members(setting.properties, current, path);
     if (setting.type === "array" && setting.items?.properties) return this.#items(setting, current, path);
@@ -50,8 +50,9 @@ class Asker {
     return this.#scalar(setting, current, path);
   }
 
-  #isGiven(name: string): boolean {
-    return [...this.asked.given].some((given) => given === name || given.startsWith(`${name}.`));
+  /** Of a list that is given in part the rest is not asked for: how long it is to be, nobody knows. */
+  #isGiven({ type }: Setting, name: string): boolean {
+    return [...this.asked.given].some((given) => given === name || (type === "array" && given.startsWith(`${name}.`)));
   }
 
   async #scalar(setting: Setting, current: unknown, path: Path): Promise<void> {

@@ -34,19 +34,22 @@ export async function runPlan(call: Call, verb: Verb): Promise<Result> {
     );
   }
   const { plan, view } = await preview(call, verb);
-  const planned = { stack: plan.stack, changes: plan.changes };
-  if (!plan.canRun) {
-    const text = () => describePlan(plan, view);
-    return { json: { ...planned, diagnostics: plan.problems }, text, diagnostics: plan.problems, exitCode: 1 };
-  }
-  if (plan.changes.length === 0) {
-    const text = () => [`${verb.nothing} (stack ${plan.stack})`];
-    return { json: planned, text, diagnostics: plan.problems };
-  }
-  if (isPreview) return { json: planned, text: (own) => describePlan(plan, own), diagnostics: plan.problems };
+  if (!plan.canRun) return { ...describedPlan(plan), exitCode: 1 };
+  if (plan.changes.length === 0)
+    return { ...describedPlan(plan), text: () => [`${verb.nothing} (stack ${plan.stack})`] };
+  if (isPreview) return describedPlan(plan);
   for (const line of describePlan(plan, view)) call.terminal.report(line);
   if (!call.flag("yes")) await confirm(plan);
   return finish(plan, await carryOut(call, plan));
+}
+
+function describedPlan(plan: Plan): Result {
+  const { stack, changes, problems } = plan;
+  return {
+    json: { stack, changes, diagnostics: problems },
+    text: (view) => describePlan(plan, view),
+    diagnostics: problems,
+  };
 }
 
 /** Runs a plan without asking or telling more than its progress. @throws MeshroomError what has failed; CancelledError */

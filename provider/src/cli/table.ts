@@ -12,6 +12,8 @@ export interface Column<Row> {
 
 const gap = "  ";
 const defaultLeast = 8;
+/** On a terminal that is too narrow even for those. */
+const smallest = 4;
 
 /** The rows as a result: a table, or a word on stderr where there are none. */
 export function tableResult<Row>(
@@ -61,12 +63,18 @@ function cellText(value: string | number | readonly string[]): string {
 
 /** The widths wanted, or where the terminal is too narrow for them, the widest made smaller. */
 function fit<Row>(view: View, columns: readonly Column<Row>[], wanted: readonly number[]): number[] {
-  const widths = [...wanted];
-  if (view.columns === undefined) return widths;
+  if (view.columns === undefined) return [...wanted];
   const available = view.columns - gap.length * (columns.length - 1);
+  const fair = shrink(wanted, available, (index) => columns[index]?.least ?? defaultLeast);
+  return shrink(fair, available, () => smallest);
+}
+
+/** Takes from the widest, column by column, until all fit or none is wider than its least. */
+function shrink(wanted: readonly number[], available: number, leastOf: (index: number) => number): number[] {
+  const widths = [...wanted];
   let excess = widths.reduce((sum, width) => sum + width, 0) - available;
   while (excess > 0) {
-    const shrinkable = widths.map((width, index) => (width > (columns[index]?.least ?? defaultLeast) ? width : 0));
+    const shrinkable = widths.map((width, index) => (width > leastOf(index) ? width : 0));
     const widest = shrinkable.indexOf(Math.max(...shrinkable));
     if ((shrinkable[widest] ?? 0) === 0) break;
     widths[widest] = (widths[widest] ?? 0) - 1;

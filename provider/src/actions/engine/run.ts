@@ -125,8 +125,9 @@ class Recorder {
     }
     if (event.type === "failed") this.#failed.add(event.change.urn);
     const known = this.#changes.get(event.change.urn);
-    // Of a replacement, the first event counts: it says what differs.
-    if (!known || known.operation === "same") this.#changes.set(event.change.urn, event.change);
+    // Of a replacement, the first event counts: it says what differs. Reading a resource comes before what is done with it.
+    if (!known || known.operation === "same" || known.operation === "refresh")
+      this.#changes.set(event.change.urn, event.change);
     return true;
   }
 

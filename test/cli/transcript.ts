@@ -135,7 +135,7 @@ export function playTranscript({ head, fixture, steps }: Transcript): string {
 function masked(line: string): string {
   return line
     .replace(/\b[0-9A-F]{40}\b/g, "<fingerprint>")
-    .replace(/\b[0-9a-f]{16}\b/g, "<key-id>")
+    .replace(/\b([0-9a-f]{16}|[0-9A-F]{16})\b/g, "<key-id>")
     .replace(/\b\w+-[0-9a-f]{8}([@-])meshroom/g, "<user>$1meshroom");
 }
 

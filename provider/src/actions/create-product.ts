@@ -34,7 +34,8 @@ export async function createProduct(project: Project, name: string, template?: s
 
 /** The comments of the template first, the name as YAML spells it. */
 function manifestText(name: string): string {
-  return fillTemplate("product/definition.yaml", {}) + editManifest("", (document) => setIn(document, ["name"], name));
+  const named = editManifest("", (document) => setIn(document, ["name"], name));
+  return `${fillTemplate("product/definition.yaml", {})}\n${named}`;
 }
 
 function requireTemplate(template: string, product: string) {

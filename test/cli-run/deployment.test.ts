@@ -44,3 +44,11 @@ test("a project without a program has one stack", () => {
   expect(findDeployment(join(folder, "mesh"), "local").stack).toBe("local");
   expect(() => findDeployment(join(folder, "mesh"), "prod")).toThrow(MeshroomError);
 });
+
+test("without the engine, up says how to get it", async () => {
+  const made = room({});
+  made.environment.PATH = "/nowhere";
+  const ran = await made.meshroom(["-p", join(made.folder, "mesh"), "up", "-y"]);
+  expect(ran).toMatchObject({ code: 1, stdout: "" });
+  expect(ran.stderr).toMatch(/\[ENGINE_MISSING\]\n {2}to repair: install it: `curl /);
+});

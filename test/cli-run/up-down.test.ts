@@ -173,6 +173,13 @@ describe("once all is up", () => {
     expect(vendor.takeJournal()).toEqual([]);
   }, 60_000);
 
+  test("what a tenant has lost is set up again by up --refresh", async () => {
+    vendor.things.delete("/west/intake");
+    mustSucceed(await room.meshroom(["up", "-y", "--refresh"]));
+    const changes = vendor.takeJournal().filter((line) => !line.startsWith("GET"));
+    expect(changes).toEqual(["PUT /west/intake", "PUT /edge/output"]);
+  }, 60_000);
+
   test("unplug and remove refuse, and offer --down", async () => {
     const [unplug, remove] = await Promise.all([
       room.meshroom(["unplug", "events", "edge", "east"]),

@@ -11,7 +11,10 @@ export class Vendor {
   readonly broken = new Map<string, string>();
   /** Requests that are answered once they are let go. */
   readonly #held = new Map<string, { reach(): void; gone: Promise<void> }>();
+  /** Requests that are never answered. */
+  readonly hanging = new Set<string>();
   readonly #server: Server;
+  #heard: (() => void)[] = [];
 
   private constructor(server: Server) {
     this.#server = server;
@@ -22,8 +25,11 @@ export class Vendor {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const vendor = new Vendor(server);
     server.on("request", async (request, response) => {
-      await vendor.#letGo(`${request.method} ${request.url}`);
+      const asked = `${request.method} ${request.url}`;
+      await vendor.#letGo(asked);
       const [status, body] = vendor.#answer(request.method ?? "", request.url ?? "", await readBody(request));
+      for (const heard of vendor.#heard.splice(0)) heard();
+      if (vendor.hanging.has(asked)) return;
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     });
     return vendor;
@@ -58,6 +64,11 @@ export class Vendor {
     this.#held.delete(request);
     held?.reach();
     await held?.gone;
+  }
+
+  /** Waits until somebody has asked this. */
+  async hears(asked: string): Promise<void> {
+    while (!this.journal.includes(asked)) await new Promise<void>((resolve) => this.#heard.push(resolve));
   }
 
   /** The journal since the last call. */

@@ -88,6 +88,12 @@ test("hooks are given the stack's settings and secrets, and what set-up has stor
   expect(JSON.parse(ran.stdout)).toEqual({ data: "one", level: 5, count: 2, isStored: true, key: "[secret]" });
 });
 
+test("--stack selects nothing for the user's next command", async () => {
+  mustRun(await workspace.pulumi("stack", "init", "other"));
+  mustSucceed(await meshroom(["down", "--preview", "--stack", "lab"]));
+  expect((await workspace.pulumi("stack", "--show-name")).text.trim()).toBe("other");
+}, 60_000);
+
 test("a stack that is not there is told with what to do", async () => {
   const ran = await meshroom(["up", "-y", "--stack", "prod"]);
   expect(ran).toMatchObject({ code: 1 });

@@ -5,7 +5,7 @@ import { MeshroomError } from "../../diagnostic";
 import type { Deployment } from "./deployment";
 import { explainFailure } from "./failure";
 import { prepareLocalFolder } from "./local-folder";
-import { engineEnvironment, findPulumi } from "./pulumi-command";
+import { askPulumi, engineEnvironment, findPulumi } from "./pulumi-command";
 import { stackName } from "./state";
 
 /** `program` is what a project without a Pulumi program runs. */
@@ -19,6 +19,10 @@ export async function openStack(deployment: Deployment, program: PulumiFn): Prom
     const pulumiCommand = await PulumiCommand.get(basename(bin) === "bin" ? { root: dirname(bin) } : undefined);
     if (deployment.kind === "program") {
       const workspace = await LocalWorkspace.create({ workDir: deployment.folder, envVars, pulumiCommand });
+      // The Automation API's own would make it the stack of the user's next `pulumi up`. This one only asks whether it is there.
+      workspace.selectStack = async (name) => {
+        await askPulumi(deployment, ["stack", "--show-name", "--stack", name]);
+      };
       return await Stack.select(await stackName(deployment), workspace);
     }
     prepareLocalFolder(deployment);

@@ -20,7 +20,11 @@ beforeAll(() => {
 afterAll(() => playground.remove());
 
 function run(...args: string[]): void {
-  execFileSync(process.execPath, [meshroom, ...args], { cwd: playground.root, env: playground.environment, stdio: "pipe" });
+  execFileSync(process.execPath, [meshroom, ...args], {
+    cwd: playground.root,
+    env: playground.environment,
+    stdio: "pipe",
+  });
 }
 
 test("the hook files and the program type-check as strictly as this repository", () => {

@@ -107,3 +107,10 @@ test("down tears the plug down and leaves everything else", async () => {
   expect(left).toEqual(expect.arrayContaining(["something else", "edge", "east", "edr", "siem"]));
   expect(left).not.toContain("events: edge -> east");
 }, 60_000);
+
+test("where the stack can't be asked, unplug warns and goes on: the next up tears down what has left the tree", async () => {
+  delete room.environment.PULUMI_BACKEND_URL;
+  const ran = mustSucceed(await meshroom(["unplug", "events", "edge", "east"]));
+  expect(ran.stderr).toContain("warning: what is up could not be asked");
+  expect(ran.stdout).toContain("unplugged");
+});

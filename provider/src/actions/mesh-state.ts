@@ -1,4 +1,5 @@
 // Which plugs are up, and what their set-up has stored: asked of the stack's state, never kept anywhere else.
+import { type Diagnostic, MeshroomError } from "../diagnostic";
 import type { Json } from "../hooks/api";
 import { loadProject } from "../model/project";
 import { type Deployment, findDeployment } from "./engine/deployment";
@@ -21,6 +22,23 @@ export async function readMeshState(root: string, options: MeshStateOptions = {}
   if (resources) return new Set(storedPlugs(deployment, resources).map(({ manifest }) => manifest));
   const marked = loadProject(root).plugs.filter(({ status }) => status === "up");
   return new Set(marked.map(({ manifest }) => manifest));
+}
+
+/**
+ * As {@link readMeshState}; where the stack of a Pulumi program can't be asked (no login, no stack selected), a warning in place of an
+ * error: its next `up` tears down what has left the tree, so nothing is lost.
+ */
+export async function readMeshStateIfKnown(root: string): Promise<{ up: Set<string>; problems: Diagnostic[] }> {
+  try {
+    return { up: await readMeshState(root), problems: [] };
+  } catch (error) {
+    if (!(error instanceof MeshroomError) || findDeployment(root).kind === "local") throw error;
+    const unknown = error.diagnostics.map((diagnostic): Diagnostic => {
+      const summary = `what is up could not be asked, so the next \`meshroom up\` is to tear it down: ${diagnostic.summary}`;
+      return { ...diagnostic, severity: "warning", summary };
+    });
+    return { up: new Set(), problems: unknown };
+  }
 }
 
 /** What hooks are given of a plug that is up. Holds secrets in clear: for hooks, in memory only. */

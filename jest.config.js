@@ -5,7 +5,10 @@ module.exports = {
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/test/fixtures/"],
   testTimeout: 60_000,
-  moduleNameMapper: { "^pulumi-meshroom/hooks$": "<rootDir>/provider/src/hooks/api.ts" },
+  moduleNameMapper: {
+    "^pulumi-meshroom/hooks$": "<rootDir>/provider/src/hooks/api.ts",
+    "^pulumi-meshroom/catalogue$": "<rootDir>/provider/src/hooks/catalogue.ts",
+  },
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

@@ -1,5 +1,5 @@
-// What the provider must know of a resource as one short text. The engine handles each value of an input by itself, and file backends write the whole state at every step:
-// packed, a plug costs a tenth of the time (`npm run bench`).
+// What the provider must know of a resource as one short text: the engine handles each value of an input by itself, and file backends write
+// the whole state at every step (docs/architecture.md, "What a plug costs").
 import { packJson, unpackJson } from "../model/packed-json";
 import type { InstancePlan, PlugPlan } from "./inputs";
 

@@ -3,6 +3,7 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "/test/fixtures/"],
   testTimeout: 60_000,
   moduleNameMapper: {
     "^pulumi-meshroom/hooks$": "<rootDir>/provider/src/hooks/api.ts",

@@ -151,10 +151,12 @@ class Planner {
     const files = resolved
       ? [resolved.source, resolved.destination].flatMap(hookFilesOf)
       : this.#possibleFiles(plug.src_instance, plug.dst_instance, plug.topic);
-    return [...new Set(files)].flatMap((file) => {
+    const found = files.flatMap((file) => {
       const described = this.#described.get(file);
       return described && "problem" in described ? [{ ...described.problem, summary: `plug ${plug.manifest}: ${described.problem.summary}` }] : [];
     });
+    // Where there is no host, that is so for every file.
+    return [...new Map(found.map((problem) => [formatDiagnostic(problem), problem])).values()];
   }
 
   #possibleFiles(source: string, destination: string, topic: string): string[] {

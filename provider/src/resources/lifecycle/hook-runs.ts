@@ -2,14 +2,15 @@
 import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostic";
 import type { Json } from "../../hooks/api";
-import { HookFailure } from "../../hooks/host-job";
+import { askPerson, MANUAL_STEPS_DONE } from "../../hooks/ask-person";
+import { HookFailure, SecretMissing } from "../../hooks/host-job";
 import { HostPool } from "../../hooks/host-pool";
 import { SecretMask } from "../../hooks/mask";
 import type { InvocationContext, SecretScope } from "../../hooks/protocol";
 import { type SecretId, secretName } from "../../secrets/sources";
 import type { EndInputs, PlugInputs, StepInputs } from "../inputs";
 import { logToResource } from "./engine-log";
-import { findStackSecret, missingSecretRemedy } from "./stack-secrets";
+import { findStackSecret, missingSecretRemedy, stackConfig } from "./stack-secrets";
 
 /** Seconds a hook has when it does not say. */
 const DEFAULT_TIMEOUT = 300;
@@ -101,6 +102,11 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
         }
       },
       secret: async (scope, name) => answerSecret(run, step, scope, name),
+      prompt: async (kind, text) => {
+        const value = await askPerson(kind, text, { ...process.env, ...manualStepsOf(run.inputs) });
+        if (kind === "secret") run.mask.add(value);
+        return value;
+      },
     });
     leak ??= settingThatLeaks(run.settings, run.mask);
     if (leak) throw new HookFailure("result", `plug.settings.${leak} holds a secret; settings are kept in clear, use plug.setSecret`);
@@ -110,6 +116,12 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
     if (leak) delete run.settings[leak];
     throw new StepFailure(describeFailure(run, step, error), error.rule);
   }
+}
+
+/** The stack's config can say it as the environment does. */
+function manualStepsOf({ __secretKey }: PlugInputs): NodeJS.ProcessEnv {
+  const done = stackConfig(__secretKey.replace(/secrets$/, "assumeManualStepsDone"));
+  return done === undefined ? {} : { [MANUAL_STEPS_DONE]: done };
 }
 
 function settingThatLeaks(settings: Record<string, Json>, mask: SecretMask): string | undefined {
@@ -157,13 +169,14 @@ function answerSecret(run: PlugRun, step: StepInputs, scope: SecretScope, name: 
       : instanceSecret(inputs.__ends[scope === "peer" ? peerSide : step.side], name);
   const value = findStackSecret(inputs, id);
   if (value === undefined) {
-    throw new Error(`secret ${secretName(id)} is not set: ${missingSecretRemedy(inputs, id)} [SECRET_MISSING]`);
+    throw new SecretMissing(`secret ${secretName(id)} is not set: ${missingSecretRemedy(inputs, id)} [SECRET_MISSING]`);
   }
   run.mask.add(value);
   return value;
 }
 
 const failureCodes = {
+  host: "HOOK_HOST",
   load: "HOOK_LOAD",
   missing: "HOOK_NOT_FOUND",
   failed: "HOOK_FAILED",
@@ -178,6 +191,7 @@ function describeFailure({ inputs, mask }: PlugRun, step: StepInputs, failure: H
     code: failureCodes[failure.rule],
     severity: "error",
     summary: mask.hide(`${step.kind} hook "${address}: ${step.title}" of plug ${inputs.__manifest}: ${failure.message}`),
+    remedy: failure.remedy,
     at: failure.at ?? { file: step.file, line: 1, column: 1 },
   };
 }

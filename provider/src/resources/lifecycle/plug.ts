@@ -106,7 +106,8 @@ async function runSetup(run: PlugRun, from: number, touchedBefore: PlugOutputs["
   } catch (error) {
     const failure = asFailure(error, run);
     if (touched.size === 0) throw new LifecycleError(failure);
-    const remedy = `repair the cause and run \`pulumi up\` again: it goes on at step ${done + 1} of ${steps.length}`;
+    const repair = failure.remedy ? `${failure.remedy}, then` : "repair the cause and";
+    const remedy = `${repair} run \`pulumi up\` again: it goes on at step ${done + 1} of ${steps.length}`;
     throw new PartialFailure(PLUG_ID, await outputs(run, done, [...touched]), { ...failure, remedy });
   }
   return outputs(run, done, [...touched]);

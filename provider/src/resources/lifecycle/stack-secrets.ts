@@ -37,8 +37,13 @@ export function missingSecretRemedy(holder: Holder, id: SecretId): string {
     .join(", or ");
 }
 
+/** A value of the stack's config. */
+export function stackConfig(key: string): string | undefined {
+  return config?.get(key);
+}
+
 function stackSecrets(key: SecretKey): unknown {
-  const text = config?.get(key);
+  const text = stackConfig(key);
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text);

@@ -1,5 +1,7 @@
 """What went wrong in a hook, in words for the person who reads the plug's line."""
 
+import os
+import sys
 import traceback
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,10 @@ PACKAGES = {
 }
 
 
+# Taken out of the environment: hooks have no use for it.
+COMMAND = os.environ.pop("MESHROOM_PYTHON_COMMAND", sys.executable)
+
+
 class MissingHook(Exception):
     """The file declares no such hook."""
 
@@ -27,10 +33,12 @@ class MissingHook(Exception):
 def describe_failure(error: BaseException, root: Path, *, loading: bool) -> dict[str, Any]:
     """The `error` reply."""
     place = place_in_project(error, root)
-    reply: dict[str, Any] = {"type": "error", "error": {"message": message_of(error, root), "at": place}}
+    reply: dict[str, Any] = {"type": "error", "error": {"message": message_of(error, root)}}
+    if place:
+        reply["error"]["at"] = place
     missing = missing_module(error, root)
     if missing:
-        reply["error"]["remedy"] = f"install what the hooks import: `{interpreter()} -m pip install {missing}`"
+        reply["error"]["remedy"] = f"install what the hooks import: `{COMMAND} -m pip install {missing}`"
     if isinstance(error, MissingHook):
         reply["rule"] = "missing"
     elif loading:
@@ -50,9 +58,6 @@ def message_of(error: BaseException, root: Path) -> str:
     words = "".join(traceback.format_exception_only(type(error), error)).strip()
     if isinstance(error, SyntaxError):
         words = f"{type(error).__name__}: {error.msg}"
-    missing = missing_module(error, root)
-    if missing:
-        words += f" (`{interpreter()} -m pip install {missing}`)"
     cause = error.__cause__
     return f"{words}: {message_of(cause, root)}" if cause is not None else words
 
@@ -65,18 +70,6 @@ def missing_module(error: BaseException, root: Path) -> str | None:
     if top == "meshroom_products" or (root / "products" / top).exists():
         return None
     return PACKAGES.get(top, top)
-
-
-def interpreter() -> str:
-    """As a person would type it."""
-    import os
-    import sys
-
-    try:
-        relative = os.path.relpath(sys.executable)
-    except ValueError:
-        return sys.executable
-    return relative if not relative.startswith("..") else sys.executable
 
 
 def place_in_project(error: BaseException, root: Path) -> dict[str, Any] | None:

@@ -53,6 +53,7 @@ class Host:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._root: Path | None = None
+        self._reported: Any = None
 
     def run(self) -> None:
         while True:
@@ -70,7 +71,8 @@ class Host:
             if request["type"] == "describe":
                 hooks = [each.describe() for each in self._registry.of_file(request["file"])]
                 return {"type": "described", "hooks": hooks}
-            return {"type": "result", "value": self._invoke(request)}
+            value = self._invoke(request)
+            return {"type": "result"} if value is None else {"type": "result", "value": value}
         except BaseException as error:  # whatever it is, it belongs to this job
             return describe_failure(error, root, loading=loading)
 
@@ -87,8 +89,10 @@ class Host:
     def _report(self, plug: Plug) -> None:
         """What is kept of a plug: its settings, as far as JSON has words for them."""
         if plug is self._adapter.job.plug:
-            settings = json.loads(json.dumps(dict(plug.settings), default=as_json))
-            self._channel.send({"type": "settings", "settings": settings})
+            settings = jsonable(dict(plug.settings))
+            if settings != self._reported:
+                self._channel.send({"type": "settings", "settings": settings})
+                self._reported = settings
 
     def _invoke(self, request: dict[str, Any]) -> Any:
         file, export, kind, context = (request[key] for key in ("file", "export", "kind", "context"))
@@ -99,6 +103,7 @@ class Host:
         plug = make_plug(context, kind, instance, peer, self._report)
         integration = make_integration(context, plug, peer)
         self._adapter.job = Job(instance, peer, plug)
+        self._reported = plug and jsonable(dict(plug.settings))
         given, spare = arguments(kind, context, plug, instance, integration)
         configs = plug and (dict(plug.src_config), dict(plug.dst_config))
         try:

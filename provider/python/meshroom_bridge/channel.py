@@ -50,6 +50,9 @@ class Channel:
         return self._work.get()
 
     def begin(self, number: int) -> None:
+        # A hook before may have closed or redirected them.
+        for descriptor, kept in zip((1, 2), self._outputs, strict=True):
+            os.dup2(kept, descriptor)
         self._running = number
         self._interruptible = True
 

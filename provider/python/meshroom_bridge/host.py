@@ -130,8 +130,12 @@ class Host:
         if isinstance(returned, Iterator):
             if kind != "watch":
                 return list(returned)
-            for item in returned:
-                self._channel.send({"type": "item", "value": jsonable(item)})
+            try:
+                for item in returned:
+                    self._channel.send({"type": "item", "value": jsonable(item)})
+            finally:
+                # Cancelled outside of it, a generator's own `finally` would only run some day.
+                getattr(returned, "close", lambda: None)()
             return None
         if kind == "watch" and returned is not None:
             self._channel.send({"type": "item", "value": jsonable(returned)})

@@ -15,7 +15,7 @@ from .channel import Channel
 Edit = dict[str, Any]
 
 ROLES = ("producer", "consumer", "trigger", "executor")
-CAPABILITIES = ("consumes", "produces", "triggers", "executes")
+CAPABILITIES = {"consumer": "consumes", "producer": "produces", "trigger": "triggers", "executor": "executes"}
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def load_product(path: Path) -> Product:
     manifest = manifest_of(path / "definition")
     values = {key: value for key, value in (read(manifest) if manifest else {}).items() if value is not None}
     values["settings"] = settings(values.get("settings"))
-    for key in CAPABILITIES:
+    for key in CAPABILITIES.values():
         topics = values.get(key) or {}
         values[key] = {str(topic): [entry or {} for entry in entries or []] for topic, entries in topics.items()}
     if isinstance(values.get("tags"), str):
@@ -140,6 +140,19 @@ def find_integration(product: str, target: str, topic: str, role: str, mode: str
         if form is None or one.format in (None, form):
             found.append(one)
     return max(found, key=lambda one: (one.format is not None, manifest_of(one.path) is not None), default=None)
+
+
+def get_integration(product: str, target_product: str, topic: str, role: str, mode: str | None = None) -> Integration | None:
+    """The integration with a manifest or hooks, else a generic one where the product declares the capability. Runs no module for it."""
+    found = find_integration(product, target_product, topic, role, mode, None)
+    if found or not (products() / product).is_dir():
+        return found
+    capabilities = getattr(model.get_product(product), CAPABILITIES[role]).get(topic, [])
+    for one in capabilities:
+        if mode in (None, one.mode):
+            place = {"product": product, "target_product": target_product, "topic": topic, "role": role}
+            return Integration(**place, mode=one.mode, format=one.format, is_generic=True)
+    return None
 
 
 def stem_of(integration: Integration) -> Path:

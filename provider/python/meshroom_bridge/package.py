@@ -12,7 +12,7 @@ from meshroom.ast import AST
 from meshroom.model import Instance, Integration, Plug, Product
 
 from . import manifests
-from .channel import Channel, Refused, SecretMissing
+from .channel import Cancelled, Channel, Refused, SecretMissing
 from .loader import Loader
 
 # Marks a secret that is not a text, so that it comes back as what it was.
@@ -175,6 +175,15 @@ class Adapter:
             manifests.save(adapter._channel, manifests.manifest_of(self.path / "config") or self.path / "config.yaml", before, manifests.plain(self))
             return self
 
+        def end_of(name: str) -> Callable[[Plug], Instance]:
+            """The ends of the hook's own plug have the stack's settings, which the tree does not know."""
+
+            def end(self: Plug) -> Instance:
+                known = (adapter.job.instance, adapter.job.peer) if adapter.job.is_plug(self) else ()
+                return next((one for one in known if one and one.name == getattr(self, name)), None) or model.get_instance(getattr(self, name))
+
+            return end
+
         def save_plug(self: Plug) -> Plug:
             adapter._report(self)
             return self
@@ -200,6 +209,8 @@ class Adapter:
         Instance.load = staticmethod(manifests.load_instance)  # type: ignore[method-assign]
         Instance.save = save_instance  # type: ignore[method-assign]
         Plug.save = save_plug  # type: ignore[method-assign]
+        Plug.get_src_instance = end_of("src_instance")  # type: ignore[method-assign]
+        Plug.get_dst_instance = end_of("dst_instance")  # type: ignore[method-assign]
 
     # -- modules
 
@@ -208,19 +219,21 @@ class Adapter:
             path = Path(path)
             if not path.is_file():
                 return None
-            return self._loader.load(path) if path.is_relative_to(manifests.products()) else imported(path, package_dir)
+            if not path.is_relative_to(manifests.products()):
+                return imported(path, package_dir)
+            try:
+                return self._loader.load(path)
+            except Cancelled:
+                raise
+            except BaseException as error:  # the package looks through all modules of a product; this one is not what the hook needs
+                self._say("warning")(f"{path.relative_to(model.get_project_dir())} does not load: {error!r}")
+                return None
 
         imported = utils.import_module
         utils.import_module = import_module
         model.import_module = import_module
 
-        found = model.get_integration
-
-        def get_integration(product: str, target_product: str, topic: str, role: str, mode: Any = None) -> Integration | None:
-            return manifests.find_integration(product, target_product, topic, role, mode, None) or found(product, target_product, topic, role, mode)
-
-        model.get_integration = get_integration  # type: ignore[assignment]
-        self._caches = [found, model.get_product, model.get_instance]
+        model.get_integration = manifests.get_integration  # type: ignore[assignment]
 
         def save_source(self: AST, path: Path | None = None) -> None:
             append_source(self, Path(path or self.path))
@@ -229,8 +242,8 @@ class Adapter:
 
     def forget(self) -> None:
         """The tree may have changed since the last job."""
-        for cached in self._caches:
-            cached.cache_clear()
+        model.get_product.cache_clear()
+        model.get_instance.cache_clear()
 
 
 def append_source(tree: AST, path: Path) -> None:

@@ -9,13 +9,19 @@ export const MANUAL_STEPS_DONE = "MESHROOM_ASSUME_MANUAL_STEPS_DONE";
 export const TERMINAL = "MESHROOM_TERMINAL";
 
 /** @throws Error (as a rejection) with what to do instead of answering */
-export async function askPerson(kind: PromptKind, text: string, environment: NodeJS.ProcessEnv = process.env): Promise<string> {
+export async function askPerson(
+  kind: PromptKind,
+  text: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
   if (kind === "manual" && /^(true|1|yes)$/i.test(environment[MANUAL_STEPS_DONE] ?? "")) return "";
   const terminal = environment[TERMINAL];
   if (terminal) return askTerminal(terminal, kind, text);
   if (kind === "manual") {
     const again = `run again with ${MANUAL_STEPS_DONE}=true in the environment`;
-    throw new Error(`a step is to be done by hand: ${oneLine(text)}; nobody can be asked here, so do it, then ${again}`);
+    throw new Error(
+      `a step is to be done by hand: ${oneLine(text)}; nobody can be asked here, so do it, then ${again}`,
+    );
   }
   throw new Error(`nobody can be asked here: ${oneLine(text)}`);
 }

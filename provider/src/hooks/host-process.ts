@@ -69,17 +69,13 @@ export class HookHost {
   /** Starts the host for TypeScript hooks with `root` (the Meshroom project) as its folder. */
   static startTypeScript(root: string, limits: Partial<HostLimits> = {}): HookHost {
     const { heapMiB } = { ...defaultLimits, ...limits };
-    const child = spawn(
-      process.execPath,
-      [`--max-old-space-size=${heapMiB}`, join(__dirname, "typescript-host.js")],
-      {
-        cwd: root,
-        env: scrubbedEnvironment(process.env),
-        stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
-        // A group of its own: Ctrl-C lets running hooks finish, and what a hook started can be ended with it.
-        detached: process.platform !== "win32",
-      },
-    );
+    const child = spawn(process.execPath, [`--max-old-space-size=${heapMiB}`, join(__dirname, "typescript-host.js")], {
+      cwd: root,
+      env: scrubbedEnvironment(process.env),
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+      // A group of its own: Ctrl-C lets running hooks finish, and what a hook started can be ended with it.
+      detached: process.platform !== "win32",
+    });
     return new HookHost(child, limits);
   }
 

@@ -45,9 +45,15 @@ export function explainUnfit({ path, command, prepare = "" }: Python, { need, fo
   const fail = (message: string, remedy: string) => new HookFailure("host", message, undefined, remedy);
   const other = "or name another interpreter in the environment variable MESHROOM_PYTHON";
   const install = `install it: \`${prepare}${command} -m pip install ${PACKAGE}\``;
-  if (need === "package") return fail(`Python hooks need the package meshroom, but ${path} has no module ${found}`, install);
-  if (need === "python") return fail(`Python hooks need Python 3.10 or newer, but ${path} is ${found}`, `install it, ${other}`);
-  if (need === "start") return fail(`Python hooks need Python, but ${path} does not start: ${found}`, `install Python 3.10 or newer, ${other}`);
+  if (need === "package")
+    return fail(`Python hooks need the package meshroom, but ${path} has no module ${found}`, install);
+  if (need === "python")
+    return fail(`Python hooks need Python 3.10 or newer, but ${path} is ${found}`, `install it, ${other}`);
+  if (need === "start")
+    return fail(
+      `Python hooks need Python, but ${path} does not start: ${found}`,
+      `install Python 3.10 or newer, ${other}`,
+    );
   const said = found ? `: ${found.split("\n").at(-1)}` : "";
   return fail(`the host of Python hooks ended${said}`, `check \`${command} -c 'import meshroom'\`, ${other}`);
 }

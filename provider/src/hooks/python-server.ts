@@ -78,8 +78,12 @@ export class PythonServer {
     });
     const reader = lineReader((line) => this.#onReply(JSON.parse(line) as ServerReply));
     (server.stdio[4] as Readable).setEncoding("utf8").on("data", (chunk: string) => reader.push(chunk));
-    server.on("error", (error) => this.#fail(explainUnfit(this.#python as Python, { need: "start", found: error.message })));
-    server.on("close", () => this.#fail(explainUnfit(this.#python as Python, { need: "life", found: complaint.trim() })));
+    server.on("error", (error) =>
+      this.#fail(explainUnfit(this.#python as Python, { need: "start", found: error.message })),
+    );
+    server.on("close", () =>
+      this.#fail(explainUnfit(this.#python as Python, { need: "life", found: complaint.trim() })),
+    );
   }
 
   #onReply(reply: ServerReply): void {

@@ -16,10 +16,7 @@ import type { MeshConfig } from "./mesh-config";
 import { type EffectiveSettings, effectiveSettings } from "./settings";
 
 /** Inputs as far as they can be known without the engine. */
-type Known<T extends Bookkeeping> = Omit<
-  T,
-  keyof Bookkeeping | "settings" | "sourceSettings" | "destinationSettings" | "__givenSecrets"
->;
+type Known<T extends Bookkeeping> = Omit<T, keyof Bookkeeping | "settings" | "sourceSettings" | "destinationSettings" | "__givenSecrets">;
 
 interface Planned<Inputs> {
   name: string;
@@ -67,8 +64,7 @@ class Planner {
   plan(): MeshPlan {
     const instances = this.project.instances.filter(({ address }) => this.config.instances?.has(address) ?? true);
     const addresses = new Set(instances.map(({ address }) => address));
-    const isChosen = (address: string) =>
-      addresses.has(address) || !this.project.instances.some((each) => each.address === address);
+    const isChosen = (address: string) => addresses.has(address) || !this.project.instances.some((each) => each.address === address);
     const plugs = this.project.plugs.filter((plug) => isChosen(plug.src_instance) && isChosen(plug.dst_instance));
     const products = [...new Set(instances.map(({ product }) => product))].sort();
     this.#described = describeHooks(this.project.root, this.#hookFiles(products), this.#sources);
@@ -114,8 +110,7 @@ class Planner {
     const { address, name, product } = instance;
     const declared = this.project.products.get(product)?.settings ?? [];
     const overrides = this.config.settings[address] ?? {};
-    const remedy = (setting: string) =>
-      `pulumi config set --secret --path '${this.config.secretKey}.${address}.${setting}' VALUE`;
+    const remedy = (setting: string) => `pulumi config set --secret --path '${this.config.secretKey}.${address}.${setting}' VALUE`;
     const settings = effectiveSettings(`instance ${address}`, declared, instance.settings, overrides, remedy);
     return {
       name: address,
@@ -139,13 +134,7 @@ class Planner {
     // A hook file that does not load explains why no hook was found, so it is reported alone.
     const unloadable = this.#unloadable(plug, isResolved(resolved) ? resolved : undefined);
     if (!isResolved(resolved)) {
-      return {
-        name,
-        plug,
-        settings,
-        inputs: undefined,
-        problems: unloadable.length > 0 ? unloadable : resolved.problems,
-      };
+      return { name, plug, settings, inputs: undefined, problems: unloadable.length > 0 ? unloadable : resolved.problems };
     }
     const problems = [...plug.problems, ...unloadable];
     const inputs = this.#plugInputs(name, resolved, problems);
@@ -164,17 +153,14 @@ class Planner {
       : this.#possibleFiles(plug.src_instance, plug.dst_instance, plug.topic);
     const found = files.flatMap((file) => {
       const described = this.#described.get(file);
-      return described && "problem" in described
-        ? [{ ...described.problem, summary: `plug ${plug.manifest}: ${described.problem.summary}` }]
-        : [];
+      return described && "problem" in described ? [{ ...described.problem, summary: `plug ${plug.manifest}: ${described.problem.summary}` }] : [];
     });
     // Where there is no host, that is so for every file.
     return [...new Map(found.map((problem) => [formatDiagnostic(problem), problem])).values()];
   }
 
   #possibleFiles(source: string, destination: string, topic: string): string[] {
-    const productOf = (address: string) =>
-      this.project.instances.find((each) => each.address === address)?.product ?? "";
+    const productOf = (address: string) => this.project.instances.find((each) => each.address === address)?.product ?? "";
     const names = [productOf(source), productOf(destination)];
     return names.flatMap((name, index) => {
       const product = this.project.products.get(name);
@@ -212,24 +198,10 @@ class Planner {
   }
 
   /** Those of both instances, and the secret settings of both integrations. */
-  #plugSecrets(
-    name: string,
-    { source, destination, topic, mode }: ResolvedPlug,
-  ): { ids: SecretId[]; required: string[] } {
-    const owner = {
-      kind: "plug",
-      name,
-      source: source.instance.address,
-      destination: destination.instance.address,
-      topic,
-      mode,
-    } as const;
+  #plugSecrets(name: string, { source, destination, topic, mode }: ResolvedPlug): { ids: SecretId[]; required: string[] } {
+    const owner = { kind: "plug", name, source: source.instance.address, destination: destination.instance.address, topic, mode } as const;
     const own = secretSettings([...(source.integration?.settings ?? []), ...(destination.integration?.settings ?? [])]);
-    const parts = [
-      this.#instanceSecrets(source.instance),
-      this.#instanceSecrets(destination.instance),
-      identify(own, owner),
-    ];
+    const parts = [this.#instanceSecrets(source.instance), this.#instanceSecrets(destination.instance), identify(own, owner)];
     return { ids: parts.flatMap(({ ids }) => ids), required: parts.flatMap(({ required }) => required) };
   }
 
@@ -245,9 +217,7 @@ class Planner {
   }
 
   #others(plan: Omit<MeshPlan, "others">): Diagnostic[] {
-    const owned = new Set(
-      [...plan.products, ...plan.instances, ...plan.plugs].flatMap(({ problems }) => problems.map(formatDiagnostic)),
-    );
+    const owned = new Set([...plan.products, ...plan.instances, ...plan.plugs].flatMap(({ problems }) => problems.map(formatDiagnostic)));
     return this.project.diagnostics.filter((diagnostic) => !owned.has(formatDiagnostic(diagnostic)));
   }
 }
@@ -261,10 +231,7 @@ function secretSettings(settings: readonly Setting[], prefix = ""): { name: stri
   });
 }
 
-function identify(
-  found: { name: string; required: boolean }[],
-  owner: SecretId["owner"],
-): { ids: SecretId[]; required: string[] } {
+function identify(found: { name: string; required: boolean }[], owner: SecretId["owner"]): { ids: SecretId[]; required: string[] } {
   const id = (name: string): SecretId => ({ owner, name });
   return {
     ids: found.map(({ name }) => id(name)),
@@ -298,17 +265,12 @@ function endInputs({ instance, role, integration }: PlugEnd): EndInputs {
 }
 
 function integrationInputs(integration: NonNullable<PlugEnd["integration"]>): HookIntegration {
-  const { product, target, topic, role, documentation_url, constraints, extra } = integration;
-  return { ...extra, ...constraints, product, target, topic, role, documentation_url };
+  const { product, target, topic, role, documentation_url, extra } = integration;
+  return { ...extra, product, target, topic, role, documentation_url };
 }
 
 /** `src_config` or `dst_config`, typed by the settings of that end's integration. */
-function endConfig(
-  end: PlugEnd,
-  values: Plug["src_config"],
-  plug: Plug,
-  problems: Diagnostic[],
-): Record<string, Json> | undefined {
+function endConfig(end: PlugEnd, values: Plug["src_config"], plug: Plug, problems: Diagnostic[]): Record<string, Json> | undefined {
   const declared = end.integration?.settings ?? [];
   const key = end.side === "source" ? "src_config" : "dst_config";
   const checked = checkSettings(declared, values, {

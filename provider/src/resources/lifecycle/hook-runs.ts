@@ -59,24 +59,14 @@ export function projectRoot(inputs: Pick<PlugInputs, "__project">): string {
   return join(process.cwd(), inputs.__project);
 }
 
-export function startRun(
-  inputs: PlugInputs,
-  settings: Record<string, Json>,
-  secretState: Record<string, string>,
-): PlugRun {
+export function startRun(inputs: PlugInputs, settings: Record<string, Json>, secretState: Record<string, string>): PlugRun {
   const mask = new SecretMask();
   for (const id of inputs.__secretIds) {
     const value = findStackSecret(inputs, id);
     if (value !== undefined) mask.add(value);
   }
   for (const value of Object.values(secretState)) mask.add(value);
-  return {
-    inputs,
-    settings: structuredClone(settings),
-    secretState: { ...secretState },
-    mask,
-    root: projectRoot(inputs),
-  };
+  return { inputs, settings: structuredClone(settings), secretState: { ...secretState }, mask, root: projectRoot(inputs) };
 }
 
 /**
@@ -96,14 +86,7 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
   let leak: string | undefined;
   try {
     const answer = await poolFor(run.root).run({
-      request: {
-        type: "invoke",
-        root: run.root,
-        file: step.file,
-        export: step.export,
-        kind: step.kind,
-        context: contextFor(run, step),
-      },
+      request: { type: "invoke", root: run.root, file: step.file, export: step.export, kind: step.kind, context: contextFor(run, step) },
       timeout: step.timeout ?? DEFAULT_TIMEOUT,
       hide: (line) => run.mask.hide(line),
       onLine: (level, line) => void logToResource(run.inputs.__urn, level, line),
@@ -126,11 +109,7 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
       },
     });
     leak ??= settingThatLeaks(run.settings, run.mask);
-    if (leak)
-      throw new HookFailure(
-        "result",
-        `plug.settings.${leak} holds a secret; settings are kept in clear, use plug.setSecret`,
-      );
+    if (leak) throw new HookFailure("result", `plug.settings.${leak} holds a secret; settings are kept in clear, use plug.setSecret`);
     return "value" in answer ? answer.value : undefined;
   } catch (error) {
     if (!(error instanceof HookFailure)) throw error;
@@ -156,11 +135,7 @@ function contextFor({ inputs, settings }: PlugRun, step: StepInputs): Invocation
   const { name, product, role, integration } = own;
   return {
     instance: { name, product, settings: settingsOf[step.side] },
-    peer: {
-      name: inputs.__ends[peerSide].name,
-      product: inputs.__ends[peerSide].product,
-      settings: settingsOf[peerSide],
-    },
+    peer: { name: inputs.__ends[peerSide].name, product: inputs.__ends[peerSide].product, settings: settingsOf[peerSide] },
     role,
     integration,
     plug: {
@@ -215,9 +190,7 @@ function describeFailure({ inputs, mask }: PlugRun, step: StepInputs, failure: H
   return {
     code: failureCodes[failure.rule],
     severity: "error",
-    summary: mask.hide(
-      `${step.kind} hook "${address}: ${step.title}" of plug ${inputs.__manifest}: ${failure.message}`,
-    ),
+    summary: mask.hide(`${step.kind} hook "${address}: ${step.title}" of plug ${inputs.__manifest}: ${failure.message}`),
     remedy: failure.remedy,
     at: failure.at ?? { file: step.file, line: 1, column: 1 },
   };

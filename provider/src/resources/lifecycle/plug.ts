@@ -18,15 +18,7 @@ import { digestSecrets, findStackSecret, keepConfig, missingSecretRemedy } from 
 /** A change of these is another plug at the vendors': torn down with the old values, then set up with the new ones. */
 const identity = ["source", "destination", "topic", "mode", "constraints"] as const;
 /** A change of these runs the setup hooks again. */
-const settled = [
-  "steps",
-  "settings",
-  "sourceConfig",
-  "destinationConfig",
-  "sourceSettings",
-  "destinationSettings",
-  "secrets",
-] as const;
+const settled = ["steps", "settings", "sourceConfig", "destinationConfig", "sourceSettings", "destinationSettings", "secrets"] as const;
 
 const PLUG_ID = "plug";
 
@@ -39,11 +31,7 @@ async function check(olds: Partial<PlugInputs>, news: PlugInputs) {
   return { inputs: { ...news, ...digests }, failures: [] };
 }
 
-async function diff(
-  _id: string,
-  olds: PlugOutputs & { drift?: string[] },
-  news: PlugInputs,
-): Promise<dynamic.DiffResult> {
+async function diff(_id: string, olds: PlugOutputs & { drift?: string[] }, news: PlugInputs): Promise<dynamic.DiffResult> {
   if (news.__problem !== undefined) return { changes: false };
   const replaces = changedKeys<PlugInputs>(olds, news, identity) as string[];
   if (ownersOf(olds) !== ownersOf(news)) replaces.push("steps");
@@ -78,11 +66,7 @@ async function isSetUp(run: PlugRun): Promise<boolean> {
   return !found.includes(false);
 }
 
-async function update(
-  _id: string,
-  olds: PlugOutputs & { drift?: string[] },
-  news: PlugInputs,
-): Promise<{ outs: PlugOutputs }> {
+async function update(_id: string, olds: PlugOutputs & { drift?: string[] }, news: PlugInputs): Promise<{ outs: PlugOutputs }> {
   refuseProblem(news);
   const steps = setupSteps(news);
   const run = startRun(news, settingsAfter(olds, news), olds.__secretState ?? {});
@@ -113,11 +97,7 @@ function refuseProblem({ __problem, __manifest }: PlugInputs): void {
 }
 
 /** Runs the setup steps from number `from` on. What is done and stored when one fails is kept with the resource. */
-async function runSetup(
-  run: PlugRun,
-  from: number,
-  touchedBefore: PlugOutputs["__touched"] = [],
-): Promise<PlugOutputs> {
+async function runSetup(run: PlugRun, from: number, touchedBefore: PlugOutputs["__touched"] = []): Promise<PlugOutputs> {
   const { inputs } = run;
   const steps = setupSteps(inputs);
   const touched = new Set(touchedBefore);
@@ -199,9 +179,7 @@ async function askStatus(run: PlugRun, sides: ReadonlySet<string>): Promise<Json
   for (const step of run.inputs.__steps) {
     if (step.kind !== "status" || !sides.has(step.side)) continue;
     const answer = (await runStep(run, step)) ?? true;
-    answers.push(
-      typeof answer === "string" ? `${run.inputs.__ends[step.side].address}: ${run.mask.hide(answer)}` : answer,
-    );
+    answers.push(typeof answer === "string" ? `${run.inputs.__ends[step.side].address}: ${run.mask.hide(answer)}` : answer);
   }
   return answers;
 }

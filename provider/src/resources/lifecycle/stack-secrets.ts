@@ -1,14 +1,7 @@
 // Secrets as the provider process finds them, and the salted digests of them that inputs carry in their place.
 import { createHmac, randomBytes } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import {
-  environmentSource,
-  findSecret,
-  objectSource,
-  type SecretId,
-  type SecretSource,
-  secretName,
-} from "../../secrets/sources";
+import { environmentSource, findSecret, objectSource, type SecretId, secretName, type SecretSource } from "../../secrets/sources";
 import type { GivenSecrets, SecretKey } from "../inputs";
 
 interface Holder {
@@ -81,8 +74,7 @@ export function digestSecrets(
     const value = findStackSecret(holder, id);
     const old = olds.secrets?.[name];
     if (value === undefined) missing.push(id);
-    if (value !== undefined)
-      secrets[name] = createHmac("sha256", salt).update(`${name}\0${value}`).digest("hex").slice(0, 12);
+    if (value !== undefined) secrets[name] = createHmac("sha256", salt).update(`${name}\0${value}`).digest("hex").slice(0, 12);
     else if (old !== undefined) secrets[name] = old;
   }
   return { __salt: salt, ...(Object.keys(secrets).length > 0 ? { secrets } : {}), missing };

@@ -49,8 +49,13 @@ describe("a hook that ends its process", () => {
   test("after its own end is named as the culprit", async () => {
     const file = project.write(
       "products/p/exit-late.ts",
-      `${imports}export const first = execute(() => { setTimeout(() => process.exit(5), 20); });
-export const second = execute(() => new Promise(() => {}));\n`,
+      `${imports}let isSecond = false;
+export const first = execute(() => void setInterval(() => isSecond && process.exit(5), 1));
+export const second = execute(() => {
+  isSecond = true;
+  return new Promise(() => {});
+});
+`,
     );
     expect((await project.invoke(file, "first")).failure).toBeUndefined();
     const { failure } = await project.invoke(file, "second");

@@ -195,15 +195,15 @@ describe("secrets", () => {
   });
 
   test("are known to the parent before the hook goes on", async () => {
-    const known = new Set<string>();
-    const heard = await project.run(
-      'for (let i = 0; i < 50; i++) { await c.plug.setSecret("k", "v" + i); console.log("v" + i); }',
-      {
-        onSetSecret: (_, value) => void known.add(value as string),
-        hide: (line) => (known.has(line) ? "hidden" : line),
+    let known = 0n;
+    const heard = await project.run('await c.plug.setSecret("k", "v"); return String(process.hrtime.bigint());', {
+      // Slow to learn of it, as a busy parent is.
+      onSetSecret: () => {
+        const start = process.hrtime.bigint();
+        while (known < start + 50_000_000n) known = process.hrtime.bigint();
       },
-    );
-    expect(heard.events).toEqual([...Array(50).fill("info: hidden"), "answered"]);
+    });
+    expect(BigInt(String(resultOf(heard)))).toBeGreaterThan(known);
   });
 
   test("are forgotten, and refused when they are no text", async () => {
@@ -262,23 +262,16 @@ describe("output", () => {
     expect(heard.events.slice(-2)).toEqual(["info: ... further output of this hook is not shown", "answered"]);
   });
 
-  test("of 40 MB in one line is cut, and its parent does not grow by it", async () => {
-    const before = process.memoryUsage().heapUsed;
-    let most = 0;
+  test("of 10 MB in one line is cut", async () => {
     const heard = await project.run(
-      'for (let i = 0; i < 40; i++) { process.stdout.write("x".repeat(1e6)); c.log.debug("."); await new Promise(setImmediate); } console.log(); console.log("end");',
-      {
-        onLine: (level, line) => {
-          if (level === "debug") most = Math.max(most, process.memoryUsage().heapUsed);
-          else lines.push(line);
-        },
-      },
+      'for (let i = 0; i < 10; i++) process.stdout.write("x".repeat(1e6)); console.log("\\nend");',
     );
-    expect(heard.answer).toBeDefined();
-    expect(lines.map((line) => line.length)).toEqual([4010, 3]);
-    expect(most - before).toBeLessThan(30e6);
+    expect(heard.events.map((event) => event.length)).toEqual([
+      "info: ".length + 4010,
+      "info: end".length,
+      "answered".length,
+    ]);
   });
-  const lines: string[] = [];
 
   test("is masked before it is cut", async () => {
     const secret = "s3cret-s3cret";
@@ -370,8 +363,20 @@ describe("an error that nobody awaits", () => {
     try {
       const file = one.write(
         "products/p/late.ts",
-        `${imports}export const first = execute(async () => { setTimeout(() => { throw new Error("too late"); }, 20); return process.pid; });
-export const second = execute(async () => { await new Promise((seen) => process.once("uncaughtExceptionMonitor", seen)); return process.pid; });
+        `${imports}let isSecond = false;
+export const first = execute(() => {
+  const timer = setInterval(() => {
+    if (!isSecond) return;
+    clearInterval(timer);
+    throw new Error("too late");
+  }, 1);
+  return process.pid;
+});
+export const second = execute(async () => {
+  isSecond = true;
+  await new Promise((seen) => process.once("uncaughtExceptionMonitor", seen));
+  return process.pid;
+});
 `,
       );
       const first = await one.invoke(file, "first", { onLine: (level, line) => late.resolve(`${level}: ${line}`) });

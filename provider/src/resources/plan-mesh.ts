@@ -265,8 +265,8 @@ function endInputs({ instance, role, integration }: PlugEnd): EndInputs {
 }
 
 function integrationInputs(integration: NonNullable<PlugEnd["integration"]>): HookIntegration {
-  const { product, target, topic, role, documentation_url, extra } = integration;
-  return { ...extra, product, target, topic, role, documentation_url };
+  const { product, target, topic, role, documentation_url, constraints, extra } = integration;
+  return { ...extra, ...constraints, product, target, topic, role, documentation_url };
 }
 
 /** `src_config` or `dst_config`, typed by the settings of that end's integration. */

@@ -5,5 +5,10 @@ module.exports = {
   testMatch: ["**/*.test.ts"],
   testTimeout: 60_000,
   moduleNameMapper: { "^pulumi-meshroom/hooks$": "<rootDir>/provider/src/hooks/api.ts" },
-  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
 };

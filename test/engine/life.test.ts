@@ -111,7 +111,9 @@ describe("the next up", () => {
 
   test("goes on from the step that failed", () => {
     expect(vendor.takeJournal()).toEqual(["PUT /west/parser"]);
-    expect(workspace.resources()["events_pull: edge -> west"]).toMatchObject({ outputs: { __done: 3, state: { count: 3 } } });
+    expect(workspace.resources()["events_pull: edge -> west"]).toMatchObject({
+      outputs: { __done: 3, state: { count: 3 } },
+    });
   });
 
   test("records the git revision as an output, never as an input", () => {
@@ -125,7 +127,8 @@ describe("the next up", () => {
 describe("when a setting, a secret and hook code have changed", () => {
   let preview: Ran;
   beforeAll(async () => {
-    for (const [path, text] of Object.entries(instance("siem", "east", { url: vendor.url, level: 2 }))) workspace.write(path, text);
+    for (const [path, text] of Object.entries(instance("siem", "east", { url: vendor.url, level: 2 })))
+      workspace.write(path, text);
     preview = await workspace.preview();
     expect(vendor.takeJournal()).toEqual([]);
   }, 120_000);
@@ -150,7 +153,10 @@ describe("when a setting, a secret and hook code have changed", () => {
   test("up runs the setup hooks again, with what they had stored before", async () => {
     const ran = await workspace.up();
     mustSucceed(ran);
-    expect(vendor.takeJournal().filter((line) => line.includes("east"))).toEqual(["PUT /east/intake", "PUT /east/parser"]);
+    expect(vendor.takeJournal().filter((line) => line.includes("east"))).toEqual([
+      "PUT /east/intake",
+      "PUT /east/parser",
+    ]);
     expect(vendor.things.get("/east/intake")).toEqual({ level: 2, before: 3 });
     expect(workspace.resources()["events: edge -> east"]).toMatchObject({ outputs: { state: { count: 6 } } });
   }, 120_000);
@@ -232,7 +238,9 @@ describe("teardown", () => {
     vendor.broken.set("DELETE /east/parser", "not now");
     const ran = await workspace.destroy("--continue-on-error");
     expect(ran.code).not.toBe(0);
-    expect(ran.text).toContain('teardown hook "east: Delete the parser" of plug instances/edr/edge/plugs/east/events.yaml');
+    expect(ran.text).toContain(
+      'teardown hook "east: Delete the parser" of plug instances/edr/edge/plugs/east/events.yaml',
+    );
     expect(ran.text).not.toMatch(/provider\/dist/);
     expect(Object.keys(workspace.resources())).toContain("events: edge -> east");
     expect(Object.keys(workspace.resources())).not.toContain("events_pull: edge -> west");
@@ -266,6 +274,8 @@ function changesShown(text: string): string[] {
 /** The `steps` of each plug in a preview, in the order of their first line. */
 function stepsShown(text: string): string[][] {
   const lists = text.split(/\bsteps +: \[\n/).slice(1);
-  const steps = lists.map((list) => [...list.slice(0, list.search(/^ *\]$/m)).matchAll(/\[\d+\]: "(.*)"/g)].map(([, step]) => String(step)));
+  const steps = lists.map((list) =>
+    [...list.slice(0, list.search(/^ *\]$/m)).matchAll(/\[\d+\]: "(.*)"/g)].map(([, step]) => String(step)),
+  );
   return steps.sort((a, b) => String(a[0]).localeCompare(String(b[0])));
 }

@@ -1,7 +1,13 @@
 // The Meshroom trees of the engine tests: products whose hooks put, ask for and delete things at a test vendor.
 
 /** A hook file: set-up steps in order, each putting one thing; teardown deletes them; status asks for them. */
-export function hookFile(options: { role: string; topic?: string; things: string[]; setupOptions?: string; extra?: string }): string {
+export function hookFile(options: {
+  role: string;
+  topic?: string;
+  things: string[];
+  setupOptions?: string;
+  extra?: string;
+}): string {
   const { role, topic = "events", things, setupOptions = "", extra = "" } = options;
   const scope = `role: "${role}", topic: "${topic}"`;
   const setups = things.map(
@@ -62,5 +68,7 @@ export function twoPlugs(url: string): Record<string, string> {
 }
 
 export function instance(product: string, name: string, settings: Record<string, unknown>): Record<string, string> {
-  return { [`mesh/instances/${product}/${name}/config.yaml`]: `name: ${name}\nproduct: ${product}\nsettings: ${JSON.stringify(settings)}\n` };
+  return {
+    [`mesh/instances/${product}/${name}/config.yaml`]: `name: ${name}\nproduct: ${product}\nsettings: ${JSON.stringify(settings)}\n`,
+  };
 }

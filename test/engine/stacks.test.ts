@@ -37,12 +37,16 @@ describe("two stacks of one project", () => {
     mustSucceed(await config("lab", "--path", "instances[0]", "edge"));
     mustSucceed(await config("lab", "--path", "instances[1]", "east"));
     mustSucceed(await config("prod", "--path", "settings.west.level", "9"));
-    for (const stack of ["lab", "prod"]) mustSucceed(await config(stack, "--secret", "--path", "secrets.edge.API_KEY", CANARY));
+    for (const stack of ["lab", "prod"])
+      mustSucceed(await config(stack, "--secret", "--path", "secrets.edge.API_KEY", CANARY));
     [labRan] = (await Promise.all([lab.up(), prod.up()])).map(mustSucceed) as [Ran, Ran];
   }, 120_000);
 
   test("each has its own instances, and only the plugs between them", () => {
-    const names = (workspace: Workspace) => Object.keys(workspace.resources()).filter((name) => /edge|east|west/.test(name)).sort();
+    const names = (workspace: Workspace) =>
+      Object.keys(workspace.resources())
+        .filter((name) => /edge|east|west/.test(name))
+        .sort();
     expect(names(lab)).toEqual(["east", "edge", "events: edge -> east"]);
     expect(names(prod)).toEqual(["east", "edge", "events: edge -> east", "events_pull: edge -> west", "west"]);
   });
@@ -67,7 +71,9 @@ describe("two stacks of one project", () => {
     const ran = await lab.up();
     mustSucceed(await lab.pulumi("config", "rm", "--stack", "lab", "--path", "settings"));
     expect(ran.code).not.toBe(0);
-    expect(ran.text).toMatch(/the stack's `settings` names "esat", which is not in the project \[CONFIG_INVALID\]\n +to repair: did you mean east\?/);
+    expect(ran.text).toMatch(
+      /the stack's `settings` names "esat", which is not in the project \[CONFIG_INVALID\]\n +to repair: did you mean east\?/,
+    );
     expect(ran.text).not.toMatch(/provider[\\/]dist/);
     expect(vendor.takeJournal()).toEqual([]);
     expect(Object.keys(lab.resources())).toContain("events: edge -> east");
@@ -124,13 +130,20 @@ describe("plugs that an existing project marks as up", () => {
   let workspace: Workspace;
   beforeAll(async () => {
     workspace = newWorkspace({
-      "mesh/products/edr/definition.yaml": "settings:\n  - { name: url }\n  - { name: level, type: integer }\nproduces:\n  events: [{}]\n",
-      "mesh/products/siem/definition.yaml": "settings:\n  - { name: url }\n  - { name: level, type: integer }\nconsumes:\n  events: [{}]\n",
-      "mesh/products/siem/intake.ts": hookFile({ role: "consumer", things: ["intake"], setupOptions: ", ownsBoth: true" }),
+      "mesh/products/edr/definition.yaml":
+        "settings:\n  - { name: url }\n  - { name: level, type: integer }\nproduces:\n  events: [{}]\n",
+      "mesh/products/siem/definition.yaml":
+        "settings:\n  - { name: url }\n  - { name: level, type: integer }\nconsumes:\n  events: [{}]\n",
+      "mesh/products/siem/intake.ts": hookFile({
+        role: "consumer",
+        things: ["intake"],
+        setupOptions: ", ownsBoth: true",
+      }),
       ...instance("edr", "edge", { url: vendor.url }),
       ...instance("siem", "there", { url: vendor.url }),
       ...instance("siem", "gone", { url: vendor.url }),
-      "mesh/instances/edr/edge/plugs/there/events.yaml": "# set up by hand in March\ntopic: events\nstatus: up # by the other tool\nsettings: { count: 4 }\n",
+      "mesh/instances/edr/edge/plugs/there/events.yaml":
+        "# set up by hand in March\ntopic: events\nstatus: up # by the other tool\nsettings: { count: 4 }\n",
       "mesh/instances/edr/edge/plugs/gone/events.yaml": "topic: events\nstatus: up\n",
     });
     vendor.things.set("/there/intake", { level: null });
@@ -141,18 +154,23 @@ describe("plugs that an existing project marks as up", () => {
 
   test("are taken over as they are where the tenant has them, and set up where it has not", () => {
     expect(vendor.takeJournal().filter((line) => line.startsWith("PUT"))).toEqual(["PUT /gone/intake"]);
-    expect(workspace.resources()["events: edge -> there"]).toMatchObject({ outputs: { __done: 1, state: { count: 4 } } });
+    expect(workspace.resources()["events: edge -> there"]).toMatchObject({
+      outputs: { __done: 1, state: { count: 4 } },
+    });
   });
 
   test("live on like any other plug", async () => {
-    for (const [path, text] of Object.entries(instance("siem", "there", { url: vendor.url, level: 3 }))) workspace.write(path, text);
+    for (const [path, text] of Object.entries(instance("siem", "there", { url: vendor.url, level: 3 })))
+      workspace.write(path, text);
     mustSucceed(await workspace.up());
     expect(vendor.things.get("/there/intake")).toEqual({ level: 3, before: 4 });
   }, 120_000);
 
   test("are no longer called up once they are torn down, and are set up when they come again", async () => {
     mustSucceed(await workspace.destroy());
-    expect(workspace.read("mesh/instances/edr/edge/plugs/there/events.yaml")).toBe("# set up by hand in March\ntopic: events\nsettings: { count: 4 }\n");
+    expect(workspace.read("mesh/instances/edr/edge/plugs/there/events.yaml")).toBe(
+      "# set up by hand in March\ntopic: events\nsettings: { count: 4 }\n",
+    );
     vendor.takeJournal();
     mustSucceed(await workspace.up());
     expect(vendor.takeJournal()).toContain("PUT /there/intake");

@@ -60,7 +60,10 @@ export class Workspace {
   /** Makes the folder a git repository, or commits what has changed; returns the revision. */
   commit(): string {
     const git = (...args: string[]) =>
-      execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.invalid", ...args], { cwd: this.folder, encoding: "utf8" });
+      execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.invalid", ...args], {
+        cwd: this.folder,
+        encoding: "utf8",
+      });
     git("init", "--quiet");
     writeFileSync(join(this.folder, ".gitignore"), "node_modules\nstate\nhome\n.meshroom\n");
     git("add", "--all");
@@ -80,10 +83,15 @@ export class Workspace {
     };
     const options = { cwd: this.folder, env, timeout: 120_000, maxBuffer: 64 * 1024 * 1024 };
     return new Promise((resolve) => {
-      const child = execFile("pulumi", [...args, "--non-interactive", "--color", "never"], options, (error, stdout, stderr) => {
-        const code = error ? (typeof error.code === "number" ? error.code : -1) : 0;
-        resolve({ code, text: stdout + stderr });
-      });
+      const child = execFile(
+        "pulumi",
+        [...args, "--non-interactive", "--color", "never"],
+        options,
+        (error, stdout, stderr) => {
+          const code = error ? (typeof error.code === "number" ? error.code : -1) : 0;
+          resolve({ code, text: stdout + stderr });
+        },
+      );
       child.stdin?.end();
     });
   }
@@ -117,7 +125,9 @@ export class Workspace {
   resources(): Record<string, Resource> {
     const { checkpoint } = JSON.parse(this.state()) as { checkpoint: { latest?: { resources?: Resource[] } } };
     const resources = checkpoint.latest?.resources ?? [];
-    return Object.fromEntries(resources.map((resource) => [resource.urn.slice(resource.urn.lastIndexOf("::") + 2), resource]));
+    return Object.fromEntries(
+      resources.map((resource) => [resource.urn.slice(resource.urn.lastIndexOf("::") + 2), resource]),
+    );
   }
 
   /** Files below the folder, but for installed packages, whose text holds `needle`. */

@@ -4,7 +4,11 @@ import { findCycles } from "../../provider/src/graph/cycles";
 import type { ResolvedPlug } from "../../provider/src/graph/resolved-plug";
 
 /** As much of a resolved plug as cycles depend on. */
-function edge(source: string, destination: string, more: { topic?: string; kind?: string; allow_cycle?: boolean } = {}): ResolvedPlug {
+function edge(
+  source: string,
+  destination: string,
+  more: { topic?: string; kind?: string; allow_cycle?: boolean } = {},
+): ResolvedPlug {
   const { topic = "events", kind = "data", allow_cycle } = more;
   const manifest = `instances/p/${source}/plugs/${destination}/${topic}.yaml`;
   return {
@@ -16,7 +20,8 @@ function edge(source: string, destination: string, more: { topic?: string; kind?
   } as unknown as ResolvedPlug;
 }
 
-const ends = (resolved: readonly ResolvedPlug[]) => [...findCycles(resolved).keys()].map(({ manifest }) => manifest.split("/").slice(2, 5).join(" ")).sort();
+const ends = (resolved: readonly ResolvedPlug[]) =>
+  [...findCycles(resolved).keys()].map(({ manifest }) => manifest.split("/").slice(2, 5).join(" ")).sort();
 
 test("each plug of a cycle is told, those beside it are not", () => {
   const found = findCycles([edge("a", "b"), edge("b", "c"), edge("c", "a"), edge("x", "a"), edge("c", "y")]);
@@ -36,11 +41,14 @@ test("a diamond is no cycle, nor are different topics, actions or an allowed one
 
 test("a cycle is found exactly where some instance reaches itself", () => {
   const names = ["a", "b", "c", "d", "e"];
-  const pair = fc.tuple(fc.constantFrom(...names), fc.constantFrom(...names)).filter(([source, destination]) => source !== destination);
+  const pair = fc
+    .tuple(fc.constantFrom(...names), fc.constantFrom(...names))
+    .filter(([source, destination]) => source !== destination);
   fc.assert(
     fc.property(fc.uniqueArray(pair, { selector: String, maxLength: 12 }), (pairs) => {
       const reach = (from: string, seen = new Set<string>()): Set<string> => {
-        for (const [source, destination] of pairs) if (source === from && !seen.has(destination)) reach(destination, seen.add(destination));
+        for (const [source, destination] of pairs)
+          if (source === from && !seen.has(destination)) reach(destination, seen.add(destination));
         return seen;
       };
       const isCyclic = names.some((name) => reach(name).has(name));

@@ -19,7 +19,8 @@ export function findCycles(resolved: readonly ResolvedPlug[]): Map<Plug, Diagnos
     edges.set(source, [...(edges.get(source) ?? []), plug]);
   }
   for (const edges of topics.values()) {
-    for (const cycle of cyclesOf(edges)) for (const { plug } of cycle) if (!problems.has(plug)) problems.set(plug, describe(plug, cycle));
+    for (const cycle of cyclesOf(edges))
+      for (const { plug } of cycle) if (!problems.has(plug)) problems.set(plug, describe(plug, cycle));
   }
   return problems;
 }

@@ -138,6 +138,9 @@ function kind<Context, Result, Options extends HookOptions = HookOptions>(name: 
 }
 
 type Eventually<T> = T | Promise<T>;
+/** What a command prints; a hook may as well return nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: an async function without a return has the type Promise<void>
+type Answer = Json | void;
 
 /** Sets up this end of a plug. Idempotent: called again after a failure or when settings, secrets or the hook's code changed. */
 export const setup = kind<PlugContext, Eventually<void>, SetupOptions>("setup");
@@ -146,17 +149,13 @@ export const teardown = kind<PlugContext, Eventually<void>>("teardown");
 /** Asks the tenant whether this end of the plug is still set up: drift. Changes nothing. */
 export const status = kind<PlugContext, Eventually<Status>>("status");
 /** Sends one line of data as the product would. */
-export const produce = kind<InstanceContext & { readonly data: string }, Eventually<Json | void>>("produce");
+export const produce = kind<InstanceContext & { readonly data: string }, Eventually<Answer>>("produce");
 /** Yields what arrives at the product. */
 export const watch = kind<InstanceContext, AsyncIterable<Json>>("watch");
 /** Has the peer run the action. */
-export const trigger = kind<InstanceContext & { readonly params: Record<string, Json> }, Eventually<Json | void>>(
-  "trigger",
-);
+export const trigger = kind<InstanceContext & { readonly params: Record<string, Json> }, Eventually<Answer>>("trigger");
 /** Runs the action on the instance. */
-export const execute = kind<InstanceContext & { readonly params: Record<string, Json> }, Eventually<Json | void>>(
-  "execute",
-);
+export const execute = kind<InstanceContext & { readonly params: Record<string, Json> }, Eventually<Answer>>("execute");
 
 /** Writes the first files of a new integration; given what its manifest says, with `integration.path` as its folder. */
 export const scaffold = kind<ProjectContext, Eventually<void>>("scaffold");

@@ -1,10 +1,11 @@
 // What the hook files of a project declare, as data: asked of a hook host once per content, then taken from a cache.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Diagnostic } from "../diagnostic";
 import type { HookDescription } from "../model/hook";
 import type { HookSources } from "./sources";
+import { workFolder } from "./work-folder";
 
 /** What one hook file declares, or why that can't be known. */
 export type Described = { hooks: HookDescription[] } | { problem: Diagnostic };
@@ -85,7 +86,7 @@ function writeCache(root: string, cache: Cache): void {
   const path = join(root, CACHE_FILE);
   const temporary = `${path}.${process.pid}`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    workFolder(root, "cache");
     writeFileSync(temporary, JSON.stringify({ version: CACHE_VERSION, hooks }));
     renameSync(temporary, path);
   } catch {

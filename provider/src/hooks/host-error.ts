@@ -73,7 +73,8 @@ type Place = { line: number; column: number };
 function placeInSource(path: string, place: Place, compile: Compile): Place {
   try {
     const compiled = compile(path, readFileSync(path, "utf8"));
-    const map = /sourceMappingURL=data:application\/json;[^,\s]*base64,([\w+/=]+)\s*$/.exec(compiled)?.[1];
+    // The last one: what comes after it is the cache's own comment.
+    const map = [...compiled.matchAll(/sourceMappingURL=data:application\/json;[^,\s]*base64,([\w+/=]+)/g)].at(-1)?.[1];
     const payload = JSON.parse(Buffer.from(map ?? "", "base64").toString());
     const origin = new SourceMap(payload).findOrigin(place.line, place.column);
     return "lineNumber" in origin ? { line: origin.lineNumber, column: origin.columnNumber } : place;

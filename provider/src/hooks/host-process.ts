@@ -16,7 +16,6 @@ import {
   SecretMissing,
 } from "./host-job";
 import { type HookError, lineReader, OUTPUT_END, PROTOCOL_VERSION, type Reply, type Request } from "./protocol";
-import { saveManifest } from "./save-manifest";
 
 /** Characters of a line of output, and of a message, that this process holds; what follows in the line is let go. */
 const OUTPUT_BUFFER = 64 * 1024;
@@ -199,7 +198,12 @@ export class HookHost {
         void this.#prompt(running, reply);
         return;
       case "save":
-        void this.#answer(running, reply.ask, async () => saveManifest(job.request.root, reply.file, reply.edits));
+        void this.#answer(running, reply.ask, async () => {
+          // Most hosts never need it, and it loads the whole of YAML.
+          const { saveManifest } = require("./save-manifest") as typeof import("./save-manifest");
+          saveManifest(job.request.root, reply.file, reply.edits);
+          return undefined;
+        });
         return;
       case "error":
         running.answer = () => this.#fail(reply.rule ?? "failed", reply.error.message, reply.error);
@@ -216,10 +220,10 @@ export class HookHost {
     this.#answerWhenQuiet();
   }
 
-  async #answer(running: Running, ask: number, find: () => Promise<string | void>): Promise<void> {
+  async #answer(running: Running, ask: number, find: () => Promise<string | undefined>): Promise<void> {
     const answer = { type: "secret", id: running.id, ask } as const;
     try {
-      this.#send({ ...answer, value: (await find()) ?? undefined });
+      this.#send({ ...answer, value: await find() });
     } catch (error) {
       const missing = error instanceof SecretMissing || undefined;
       this.#send({ ...answer, error: (error as Error).message, missing });

@@ -51,11 +51,11 @@ function send(reply: Reply): void {
   }
 }
 
-/** jiti compiles TypeScript in memory; `pulumi-meshroom/hooks` is this package, whatever the mesh has installed. */
+/** jiti compiles TypeScript, once per content (the cache holds code, never a secret); `pulumi-meshroom/hooks` is this package, whatever the mesh has installed. */
 function makeLoader(root: string, moduleCache: boolean): ReturnType<typeof createJiti> {
   return createJiti(join(root, "meshroom.yaml"), {
     alias: { "pulumi-meshroom/hooks": join(__dirname, "api.js") },
-    fsCache: false,
+    fsCache: join(root, ".meshroom/cache/typescript"),
     moduleCache,
     interopDefault: false,
     sourceMaps: true,

@@ -1,7 +1,15 @@
 // The resources that a Pulumi program sees. Their provider is a constant text that names our code, so nothing is serialised.
 import * as pulumi from "@pulumi/pulumi";
 import type { Json } from "../hooks/api";
-import { type Bookkeeping, type InstanceInputs, type PlugInputs, type ProductInputs, providerText, providerTypes, secretOutputs } from "./inputs";
+import {
+  type Bookkeeping,
+  type InstanceInputs,
+  type PlugInputs,
+  type ProductInputs,
+  providerText,
+  providerTypes,
+  secretOutputs,
+} from "./inputs";
 
 /** Everything but what the class adds itself; each value may be an Output. */
 export type Args<T extends Bookkeeping> = { [K in keyof Omit<T, "__provider" | "__urn">]: pulumi.Input<T[K]> };
@@ -15,10 +23,16 @@ abstract class MeshResource extends pulumi.CustomResource {
     options: pulumi.CustomResourceOptions = {},
   ) {
     const type = providerTypes[kind];
-    const properties: Record<string, unknown> = { ...Object.fromEntries(outputs.map((output) => [output, undefined])), ...args };
+    const properties: Record<string, unknown> = {
+      ...Object.fromEntries(outputs.map((output) => [output, undefined])),
+      ...args,
+    };
     properties.__provider = providerText(kind);
     properties.__urn = pulumi.createUrn(name, type, options.parent && urnOf(options.parent));
-    super(type, name, properties, { ...options, additionalSecretOutputs: [...secretOutputs, ...(options.additionalSecretOutputs ?? [])] });
+    super(type, name, properties, {
+      ...options,
+      additionalSecretOutputs: [...secretOutputs, ...(options.additionalSecretOutputs ?? [])],
+    });
   }
 }
 

@@ -84,37 +84,43 @@ export interface PlugInputs extends Bookkeeping {
   sourceConfig?: Record<string, Json>;
   destinationConfig?: Record<string, Json>;
   /** Settings of the two instances: a change sets the plug up again. */
-  sourceSettings: Record<string, Json>;
-  destinationSettings: Record<string, Json>;
+  sourceSettings?: Record<string, Json>;
+  destinationSettings?: Record<string, Json>;
   /** Digest by name of the secrets that the plug's hooks may ask for. */
   secrets?: Record<string, string>;
   /** Digest by file of the hooks' code. */
   code: Record<string, string>;
-  __plug: string;
-  /** Manifest, relative to the project's root. */
-  __manifest: string;
-  /** Project folder relative to the Pulumi program's folder. */
-  __project: string;
-  __ends: { source: EndInputs; destination: EndInputs };
-  __steps: StepInputs[];
-  /** Files of `code` that only teardown and status hooks use: a change there does not set the plug up again. */
-  __quietFiles: string[];
-  /** The manifest says that another tool has set the plug up: take it over. */
-  __adopt?: boolean;
-  __secretIds: SecretId[];
-  /** Names of the secrets that must be there before the first step runs. */
-  __requiredSecrets: string[];
-  __secretKey: SecretKey;
+  /** A {@link PlugPlan}, packed. */
+  __plan: string;
   __givenSecrets?: GivenSecrets;
   __salt?: string;
+}
+
+/** What the provider needs to run a plug's hooks and no reviewer needs to see. */
+export interface PlugPlan {
+  name: string;
+  /** Relative to the project's root. */
+  manifest: string;
+  /** Project folder relative to the Pulumi program's folder. */
+  project: string;
+  ends: { source: EndInputs; destination: EndInputs };
+  steps: StepInputs[];
+  /** Files of `code` that only teardown and status hooks use: a change there does not set the plug up again. */
+  quietFiles: string[];
+  /** The manifest says that another tool has set the plug up: take it over. */
+  adopt?: boolean;
+  secretIds: SecretId[];
+  /** Names of the secrets that must be there before the first step runs. */
+  requiredSecrets: string[];
+  secretKey: SecretKey;
 }
 
 /** What is known of a plug that exists, whole or in part. */
 export interface PlugOutputs extends PlugInputs {
   /** `plug.settings` as the setup hooks left it. */
   state: Record<string, Json>;
-  /** What the setup hooks stored with `plug.setSecret`; encrypted. */
-  __secretState: Record<string, string>;
+  /** What the setup hooks stored with `plug.setSecret`; encrypted, absent where there is nothing. */
+  __secretState?: Record<string, string>;
   /** How many set-up steps are done; fewer than `steps` after a failure. */
   __done: number;
   /** Sides on which a set-up step has been started: teardown runs there. */
@@ -123,5 +129,5 @@ export interface PlugOutputs extends PlugInputs {
   revision?: string;
 }
 
-/** Kept encrypted in the state. */
-export const secretOutputs = ["__secretState", "__givenSecrets"];
+/** Outputs that the engine encrypts. (It does so by itself where the input of the same name is secret, as `__givenSecrets`.) */
+export const secretOutputs = ["__secretState"];

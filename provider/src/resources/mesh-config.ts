@@ -35,7 +35,8 @@ export function readMeshConfig(args: MeshArgs): MeshConfig {
   const config = args.config ?? new pulumi.Config();
   const chosen = args.instances ?? config.getObject<string[]>("instances");
   const settings = { ...config.getObject<Record<string, SettingValues>>("settings") };
-  for (const [owner, values] of Object.entries(args.settings ?? {})) settings[owner] = { ...settings[owner], ...values };
+  for (const [owner, values] of Object.entries(args.settings ?? {}))
+    settings[owner] = { ...settings[owner], ...values };
   return {
     instances: chosen && !chosen.includes("*") ? new Set(chosen) : undefined,
     settings,

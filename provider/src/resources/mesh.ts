@@ -25,9 +25,11 @@ export class Mesh extends pulumi.ComponentResource {
     const { project, config } = readMesh(args);
     const plan = planMesh(project, config, relative(process.cwd(), project.root));
     const builder = new Builder(this, config);
-    this.products = byName(plan.products, (planned) => builder.product(planned));
-    this.instances = byName(plan.instances, (planned) => builder.instance(planned, this.products));
-    this.plugs = byName(plan.plugs, (planned) => builder.plug(planned, this.instances));
+    [this.products, this.instances, this.plugs] = withoutStacks(() => {
+      const products = byName(plan.products, (planned) => builder.product(planned));
+      const instances = byName(plan.instances, (planned) => builder.instance(planned, products));
+      return [products, instances, byName(plan.plugs, (planned) => builder.plug(planned, instances))] as const;
+    });
     this.#report(plan, builder);
     this.registerOutputs({});
   }
@@ -49,6 +51,20 @@ export class Mesh extends pulumi.ComponentResource {
 /** Products that no instance of this stack uses may be broken: that is their maintainers' business. */
 function isOfProduct({ at }: Diagnostic): boolean {
   return at?.file.startsWith("products/") ?? false;
+}
+
+/**
+ * The SDK stores the call stack of every resource in the state. Ours all come from the same lines of this file, and the text is a quarter of a
+ * plug's state, which file backends write whole at every step.
+ */
+function withoutStacks<T>(make: () => T): T {
+  const before = Error.prepareStackTrace;
+  Error.prepareStackTrace = (error) => String(error);
+  try {
+    return make();
+  } finally {
+    Error.prepareStackTrace = before;
+  }
 }
 
 function readMesh(args: MeshArgs): { project: Project; config: MeshConfig } {
@@ -85,7 +101,10 @@ class Builder {
     return new Product(name, args as Args<ProductInputs>, { parent: this.mesh });
   }
 
-  instance({ name, instance, inputs, settings, problems }: PlannedInstance, products: Readonly<Record<string, Product>>): Instance {
+  instance(
+    { name, instance, inputs, settings, problems }: PlannedInstance,
+    products: Readonly<Record<string, Product>>,
+  ): Instance {
     this.#settings.set(name, settings.values);
     const args = {
       ...inputs,
@@ -94,19 +113,25 @@ class Builder {
       ...this.#problem(name, problems, settings.laterProblems),
     };
     const product = products[instance.product];
-    return new Instance(name, args as unknown as Args<InstanceInputs>, { parent: this.mesh, dependsOn: product ? [product] : [] });
+    return new Instance(name, args as unknown as Args<InstanceInputs>, {
+      parent: this.mesh,
+      dependsOn: product ? [product] : [],
+    });
   }
 
   plug({ name, plug, inputs, settings, problems }: PlannedPlug, instances: Readonly<Record<string, Instance>>): Plug {
     const { src_instance, dst_instance, manifest } = plug;
-    const known = inputs ?? { source: src_instance, destination: dst_instance, topic: plug.topic, steps: [], __manifest: manifest };
+    const known = inputs ?? { source: src_instance, destination: dst_instance, topic: plug.topic, steps: [], code: {} };
     const args = {
       ...known,
-      settings: Object.keys(settings).length > 0 ? settings : undefined,
-      sourceSettings: this.#settings.get(src_instance) ?? {},
-      destinationSettings: this.#settings.get(dst_instance) ?? {},
+      settings: orAbsent(settings),
+      sourceSettings: orAbsent(this.#settings.get(src_instance)),
+      destinationSettings: orAbsent(this.#settings.get(dst_instance)),
       ...this.#given([src_instance, dst_instance, name]),
-      ...this.#problem(name, inputs ? problems : [...problems, ...(problems.some(isError) ? [] : [unresolved(manifest)])]),
+      ...this.#problem(
+        name,
+        inputs ? problems : [...problems, ...(problems.some(isError) ? [] : [unresolved(manifest)])],
+      ),
     };
     const ends = [instances[src_instance], instances[dst_instance]].filter((end) => end !== undefined);
     return new Plug(name, args as unknown as Args<PlugInputs>, { parent: this.mesh, dependsOn: ends });
@@ -114,13 +139,16 @@ class Builder {
 
   /** Secrets that the program gave for these owners. */
   #given(owners: readonly string[]) {
-    const given = owners.filter((owner) => this.config.secrets[owner]).map((owner) => [owner, this.config.secrets[owner]]);
+    const given = owners
+      .filter((owner) => this.config.secrets[owner])
+      .map((owner) => [owner, this.config.secrets[owner]]);
     return given.length > 0 ? { __givenSecrets: pulumi.secret(Object.fromEntries(given)) } : {};
   }
 
   /** Warnings are said, errors make the resource a broken one. */
   #problem(name: string, problems: readonly Diagnostic[], later?: pulumi.Output<string>) {
-    for (const warning of problems.filter((each) => !isError(each))) void pulumi.log.warn(formatDiagnostic(warning), this.mesh);
+    for (const warning of problems.filter((each) => !isError(each)))
+      void pulumi.log.warn(formatDiagnostic(warning), this.mesh);
     const errors = problems.filter(isError);
     if (errors.length > 0) {
       this.broken.push(name);
@@ -132,6 +160,11 @@ class Builder {
     });
     return { __problem: later.apply((text) => text || undefined) };
   }
+}
+
+/** What is empty is left out: a reviewer need not read it, the engine need not keep it. */
+function orAbsent<T extends object>(values: T | undefined): T | undefined {
+  return values && Object.keys(values).length > 0 ? values : undefined;
 }
 
 function unresolved(manifest: string): Diagnostic {

@@ -9,14 +9,18 @@ import { type Described, describeHooks } from "../hooks/describe";
 import { hookFilesOf, selectHooks } from "../hooks/select";
 import { HookSources } from "../hooks/sources";
 import { checkSettings, withDefaults } from "../model/setting";
-import type { Capability, Instance, Plug, Product, Project, Setting } from "../model/types";
+import type { Capability, Instance, Plug, Project, Setting } from "../model/types";
 import { type SecretId, secretName } from "../secrets/sources";
 import type { Bookkeeping, EndInputs, InstanceInputs, PlugInputs, ProductInputs, StepInputs } from "./inputs";
 import type { MeshConfig } from "./mesh-config";
+import { packPlan } from "./pack";
 import { type EffectiveSettings, effectiveSettings } from "./settings";
 
 /** Inputs as far as they can be known without the engine. */
-type Known<T extends Bookkeeping> = Omit<T, keyof Bookkeeping | "settings" | "sourceSettings" | "destinationSettings" | "__givenSecrets">;
+type Known<T extends Bookkeeping> = Omit<
+  T,
+  keyof Bookkeeping | "settings" | "sourceSettings" | "destinationSettings" | "__givenSecrets"
+>;
 
 interface Planned<Inputs> {
   name: string;
@@ -64,7 +68,8 @@ class Planner {
   plan(): MeshPlan {
     const instances = this.project.instances.filter(({ address }) => this.config.instances?.has(address) ?? true);
     const addresses = new Set(instances.map(({ address }) => address));
-    const isChosen = (address: string) => addresses.has(address) || !this.project.instances.some((each) => each.address === address);
+    const isChosen = (address: string) =>
+      addresses.has(address) || !this.project.instances.some((each) => each.address === address);
     const plugs = this.project.plugs.filter((plug) => isChosen(plug.src_instance) && isChosen(plug.dst_instance));
     const products = [...new Set(instances.map(({ product }) => product))].sort();
     this.#described = describeHooks(this.project.root, this.#hookFiles(products), this.#sources);
@@ -110,7 +115,8 @@ class Planner {
     const { address, name, product } = instance;
     const declared = this.project.products.get(product)?.settings ?? [];
     const overrides = this.config.settings[address] ?? {};
-    const remedy = (setting: string) => `pulumi config set --secret --path '${this.config.secretKey}.${address}.${setting}' VALUE`;
+    const remedy = (setting: string) =>
+      `pulumi config set --secret --path '${this.config.secretKey}.${address}.${setting}' VALUE`;
     const settings = effectiveSettings(`instance ${address}`, declared, instance.settings, overrides, remedy);
     return {
       name: address,
@@ -134,7 +140,13 @@ class Planner {
     // A hook file that does not load explains why no hook was found, so it is reported alone.
     const unloadable = this.#unloadable(plug, isResolved(resolved) ? resolved : undefined);
     if (!isResolved(resolved)) {
-      return { name, plug, settings, inputs: undefined, problems: unloadable.length > 0 ? unloadable : resolved.problems };
+      return {
+        name,
+        plug,
+        settings,
+        inputs: undefined,
+        problems: unloadable.length > 0 ? unloadable : resolved.problems,
+      };
     }
     const problems = [...plug.problems, ...unloadable];
     const inputs = this.#plugInputs(name, resolved, problems);
@@ -153,14 +165,17 @@ class Planner {
       : this.#possibleFiles(plug.src_instance, plug.dst_instance, plug.topic);
     const found = files.flatMap((file) => {
       const described = this.#described.get(file);
-      return described && "problem" in described ? [{ ...described.problem, summary: `plug ${plug.manifest}: ${described.problem.summary}` }] : [];
+      return described && "problem" in described
+        ? [{ ...described.problem, summary: `plug ${plug.manifest}: ${described.problem.summary}` }]
+        : [];
     });
     // Where there is no host, that is so for every file.
     return [...new Map(found.map((problem) => [formatDiagnostic(problem), problem])).values()];
   }
 
   #possibleFiles(source: string, destination: string, topic: string): string[] {
-    const productOf = (address: string) => this.project.instances.find((each) => each.address === address)?.product ?? "";
+    const productOf = (address: string) =>
+      this.project.instances.find((each) => each.address === address)?.product ?? "";
     const names = [productOf(source), productOf(destination)];
     return names.flatMap((name, index) => {
       const product = this.project.products.get(name);
@@ -175,6 +190,7 @@ class Planner {
     const { mode: _, ...constraints } = resolved.constraints;
     const steps = [...resolved.setup, ...resolved.teardown, ...resolved.status].map(stepInputs);
     const secrets = this.#plugSecrets(name, resolved);
+    const { code, quietFiles } = this.#code(steps);
     return {
       source: source.instance.address,
       destination: destination.instance.address,
@@ -184,28 +200,45 @@ class Planner {
       steps: resolved.setup.map((step) => `${step.instance}: ${step.hook.title}`),
       sourceConfig: endConfig(source, plug.src_config, plug, problems),
       destinationConfig: endConfig(destination, plug.dst_config, plug, problems),
-      ...this.#code(steps),
-      __plug: name,
-      __manifest: plug.manifest,
-      __project: this.folder,
-      __ends: { source: endInputs(source), destination: endInputs(destination) },
-      __steps: steps,
-      __adopt: this.config.adopt && plug.status === "up" ? true : undefined,
-      __secretIds: secrets.ids,
-      __requiredSecrets: secrets.required,
-      __secretKey: this.config.secretKey,
+      code,
+      __plan: packPlan({
+        name,
+        manifest: plug.manifest,
+        project: this.folder,
+        ends: { source: endInputs(source), destination: endInputs(destination) },
+        steps,
+        quietFiles,
+        adopt: this.config.adopt && plug.status === "up" ? true : undefined,
+        secretIds: secrets.ids,
+        requiredSecrets: secrets.required,
+        secretKey: this.config.secretKey,
+      }),
     };
   }
 
   /** Those of both instances, and the secret settings of both integrations. */
-  #plugSecrets(name: string, { source, destination, topic, mode }: ResolvedPlug): { ids: SecretId[]; required: string[] } {
-    const owner = { kind: "plug", name, source: source.instance.address, destination: destination.instance.address, topic, mode } as const;
+  #plugSecrets(
+    name: string,
+    { source, destination, topic, mode }: ResolvedPlug,
+  ): { ids: SecretId[]; required: string[] } {
+    const owner = {
+      kind: "plug",
+      name,
+      source: source.instance.address,
+      destination: destination.instance.address,
+      topic,
+      mode,
+    } as const;
     const own = secretSettings([...(source.integration?.settings ?? []), ...(destination.integration?.settings ?? [])]);
-    const parts = [this.#instanceSecrets(source.instance), this.#instanceSecrets(destination.instance), identify(own, owner)];
+    const parts = [
+      this.#instanceSecrets(source.instance),
+      this.#instanceSecrets(destination.instance),
+      identify(own, owner),
+    ];
     return { ids: parts.flatMap(({ ids }) => ids), required: parts.flatMap(({ required }) => required) };
   }
 
-  #code(steps: readonly StepInputs[]): Pick<PlugInputs, "code" | "__quietFiles"> {
+  #code(steps: readonly StepInputs[]): { code: Record<string, string>; quietFiles: string[] } {
     const code: Record<string, string> = {};
     const loud = new Set<string>();
     for (const step of steps) {
@@ -213,11 +246,13 @@ class Planner {
       Object.assign(code, digests);
       if (step.kind === "setup") for (const file of Object.keys(digests)) loud.add(file);
     }
-    return { code, __quietFiles: Object.keys(code).filter((file) => !loud.has(file)) };
+    return { code, quietFiles: Object.keys(code).filter((file) => !loud.has(file)) };
   }
 
   #others(plan: Omit<MeshPlan, "others">): Diagnostic[] {
-    const owned = new Set([...plan.products, ...plan.instances, ...plan.plugs].flatMap(({ problems }) => problems.map(formatDiagnostic)));
+    const owned = new Set(
+      [...plan.products, ...plan.instances, ...plan.plugs].flatMap(({ problems }) => problems.map(formatDiagnostic)),
+    );
     return this.project.diagnostics.filter((diagnostic) => !owned.has(formatDiagnostic(diagnostic)));
   }
 }
@@ -231,7 +266,10 @@ function secretSettings(settings: readonly Setting[], prefix = ""): { name: stri
   });
 }
 
-function identify(found: { name: string; required: boolean }[], owner: SecretId["owner"]): { ids: SecretId[]; required: string[] } {
+function identify(
+  found: { name: string; required: boolean }[],
+  owner: SecretId["owner"],
+): { ids: SecretId[]; required: string[] } {
   const id = (name: string): SecretId => ({ owner, name });
   return {
     ids: found.map(({ name }) => id(name)),
@@ -270,7 +308,12 @@ function integrationInputs(integration: NonNullable<PlugEnd["integration"]>): Ho
 }
 
 /** `src_config` or `dst_config`, typed by the settings of that end's integration. */
-function endConfig(end: PlugEnd, values: Plug["src_config"], plug: Plug, problems: Diagnostic[]): Record<string, Json> | undefined {
+function endConfig(
+  end: PlugEnd,
+  values: Plug["src_config"],
+  plug: Plug,
+  problems: Diagnostic[],
+): Record<string, Json> | undefined {
   const declared = end.integration?.settings ?? [];
   const key = end.side === "source" ? "src_config" : "dst_config";
   const checked = checkSettings(declared, values, {

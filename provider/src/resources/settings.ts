@@ -37,7 +37,11 @@ export function effectiveSettings(
   const result: EffectiveSettings = { values: { ...withDefaults(declared, merged) } as Record<string, Json>, problems };
   if (later.length === 0) return result;
   const texts = later.map(([name, value]) =>
-    (pulumi.output(value) as pulumi.Output<unknown>).apply((found) => checkSettings(declared, { [name]: found }, source).problems.map(formatDiagnostic).join("\n")),
+    (pulumi.output(value) as pulumi.Output<unknown>).apply((found) =>
+      checkSettings(declared, { [name]: found }, source)
+        .problems.map(formatDiagnostic)
+        .join("\n"),
+    ),
   );
   for (const [name, value] of later) result.values[name] = pulumi.output(value) as pulumi.Output<Json>;
   result.laterProblems = pulumi.all(texts).apply((found) => found.filter(Boolean).join("\n"));
@@ -58,7 +62,10 @@ export function holdsOutput(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(holdsOutput);
 }
 
-function merge(base: Readonly<Record<string, unknown>>, over: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function merge(
+  base: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key];

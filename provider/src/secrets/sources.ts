@@ -1,4 +1,5 @@
 // Where secrets come from: the stack's encrypted config, the environment, ... each behind the same interface, asked in order.
+import type { Diagnostic } from "../diagnostic";
 
 /** Names one secret: of an instance, or of a plug (a secret setting of one of its integrations). */
 export interface SecretId {
@@ -8,6 +9,8 @@ export interface SecretId {
     | { kind: "plug"; name: string; source: string; destination: string; topic: string; mode: string };
   /** The setting; dotted for one inside an object. */
   name: string;
+  /** Another secret of the project has the same name in `secrets.gpg` (see `storeNames`). */
+  isShared?: true;
 }
 
 export interface SecretSource {
@@ -17,6 +20,8 @@ export interface SecretSource {
   get(id: SecretId): string | undefined;
   /** The command that puts the secret here, where there is one. */
   command?(id: SecretId): string;
+  /** Why this source can't answer though it may have secrets; previews go on without it. */
+  readonly problem?: Diagnostic;
 }
 
 /** As secrets are called in previews and messages: `siem.API_KEY`. */

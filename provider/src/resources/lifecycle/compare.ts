@@ -14,7 +14,10 @@ export function isSame(a: unknown, b: unknown): boolean {
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === undefined || (typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0);
+  return (
+    value === undefined ||
+    (typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0)
+  );
 }
 
 /** Those of `keys` whose values differ. */

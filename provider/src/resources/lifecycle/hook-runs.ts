@@ -4,13 +4,14 @@ import type { Diagnostic } from "../../diagnostic";
 import type { Json } from "../../hooks/api";
 import { askPerson, MANUAL_STEPS_DONE } from "../../hooks/ask-person";
 import { HookFailure, SecretMissing } from "../../hooks/host-job";
-import { HostPool } from "../../hooks/host-pool";
 import { SecretMask } from "../../hooks/mask";
 import type { InvocationContext, SecretScope } from "../../hooks/protocol";
 import { type SecretId, secretName } from "../../secrets/sources";
-import type { EndInputs, PlugInputs, StepInputs } from "../inputs";
+import type { EndInputs, PlugInputs, PlugPlan, StepInputs } from "../inputs";
+import { unpackPlan } from "../pack";
 import { logToResource } from "./engine-log";
-import { findStackSecret, missingSecretRemedy, stackConfig } from "./stack-secrets";
+import { poolFor } from "./hook-pools";
+import { findStackSecret, missingSecretRemedy, type SecretHolder, stackConfig } from "./stack-secrets";
 
 /** Seconds a hook has when it does not say. */
 const DEFAULT_TIMEOUT = 300;
@@ -18,6 +19,7 @@ const DEFAULT_TIMEOUT = 300;
 /** What the hooks of a plug share while they run: read by each, changed by each, kept whatever happens. */
 export interface PlugRun {
   inputs: PlugInputs;
+  plan: PlugPlan;
   settings: Record<string, Json>;
   secretState: Record<string, string>;
   mask: SecretMask;
@@ -35,38 +37,39 @@ export class StepFailure extends Error {
   }
 }
 
-const pools = new Map<string, HostPool>();
 /** The last exclusive hook of each instance: the next one waits for it. */
 const exclusive = new Map<string, Promise<unknown>>();
 
-function poolFor(root: string): HostPool {
-  let pool = pools.get(root);
-  if (!pool) {
-    pool = new HostPool(root);
-    pools.set(root, pool);
-  }
-  return pool;
-}
-
-// The engine ends a provider with SIGINT and waits for it: hosts go with it, at once.
-process.once("SIGINT", () => {
-  for (const pool of pools.values()) pool.close();
-  process.exit(0);
-});
-
 /** The project's folder; the provider runs in the folder of the Pulumi program. */
-export function projectRoot(inputs: Pick<PlugInputs, "__project">): string {
-  return join(process.cwd(), inputs.__project);
+export function projectRoot({ project }: PlugPlan): string {
+  return join(process.cwd(), project);
 }
 
-export function startRun(inputs: PlugInputs, settings: Record<string, Json>, secretState: Record<string, string>): PlugRun {
+export function startRun(
+  inputs: PlugInputs,
+  settings: Record<string, Json>,
+  secretState: Record<string, string>,
+): PlugRun {
+  const plan = unpackPlan(inputs.__plan);
   const mask = new SecretMask();
-  for (const id of inputs.__secretIds) {
-    const value = findStackSecret(inputs, id);
+  for (const id of plan.secretIds) {
+    const value = findStackSecret(holderOf(inputs, plan), id);
     if (value !== undefined) mask.add(value);
   }
   for (const value of Object.values(secretState)) mask.add(value);
-  return { inputs, settings: structuredClone(settings), secretState: { ...secretState }, mask, root: projectRoot(inputs) };
+  return {
+    inputs,
+    plan,
+    settings: structuredClone(settings),
+    secretState: { ...secretState },
+    mask,
+    root: projectRoot(plan),
+  };
+}
+
+/** Where the secrets of a plug are looked for. */
+export function holderOf(inputs: Pick<PlugInputs, "__givenSecrets">, plan: PlugPlan): SecretHolder {
+  return { secretKey: plan.secretKey, given: inputs.__givenSecrets };
 }
 
 /**
@@ -75,7 +78,7 @@ export function startRun(inputs: PlugInputs, settings: Record<string, Json>, sec
  */
 export async function runStep(run: PlugRun, step: StepInputs): Promise<Json | undefined> {
   if (!step.exclusive) return runNow(run, step);
-  const instance = run.inputs.__ends[step.side].address;
+  const instance = run.plan.ends[step.side].address;
   const before = exclusive.get(instance) ?? Promise.resolve();
   const mine = before.catch(() => {}).then(() => runNow(run, step));
   exclusive.set(instance, mine);
@@ -86,7 +89,14 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
   let leak: string | undefined;
   try {
     const answer = await poolFor(run.root).run({
-      request: { type: "invoke", root: run.root, file: step.file, export: step.export, kind: step.kind, context: contextFor(run, step) },
+      request: {
+        type: "invoke",
+        root: run.root,
+        file: step.file,
+        export: step.export,
+        kind: step.kind,
+        context: contextFor(run, step),
+      },
       timeout: step.timeout ?? DEFAULT_TIMEOUT,
       hide: (line) => run.mask.hide(line),
       onLine: (level, line) => void logToResource(run.inputs.__urn, level, line),
@@ -103,13 +113,17 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
       },
       secret: async (scope, name) => answerSecret(run, step, scope, name),
       prompt: async (kind, text) => {
-        const value = await askPerson(kind, text, { ...process.env, ...manualStepsOf(run.inputs) });
+        const value = await askPerson(kind, text, { ...process.env, ...manualStepsOf(run.plan) });
         if (kind === "secret") run.mask.add(value);
         return value;
       },
     });
     leak ??= settingThatLeaks(run.settings, run.mask);
-    if (leak) throw new HookFailure("result", `plug.settings.${leak} holds a secret; settings are kept in clear, use plug.setSecret`);
+    if (leak)
+      throw new HookFailure(
+        "result",
+        `plug.settings.${leak} holds a secret; settings are kept in clear, use plug.setSecret`,
+      );
     return "value" in answer ? answer.value : undefined;
   } catch (error) {
     if (!(error instanceof HookFailure)) throw error;
@@ -119,8 +133,8 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
 }
 
 /** The stack's config can say it as the environment does. */
-function manualStepsOf({ __secretKey }: PlugInputs): NodeJS.ProcessEnv {
-  const done = stackConfig(__secretKey.replace(/secrets$/, "assumeManualStepsDone"));
+function manualStepsOf({ secretKey }: PlugPlan): NodeJS.ProcessEnv {
+  const done = stackConfig(secretKey.replace(/secrets$/, "assumeManualStepsDone"));
   return done === undefined ? {} : { [MANUAL_STEPS_DONE]: done };
 }
 
@@ -128,18 +142,18 @@ function settingThatLeaks(settings: Record<string, Json>, mask: SecretMask): str
   return Object.keys(settings).find((key) => mask.occursIn(JSON.stringify(settings[key])));
 }
 
-function contextFor({ inputs, settings }: PlugRun, step: StepInputs): InvocationContext {
-  const own = inputs.__ends[step.side];
+function contextFor({ inputs, plan, settings }: PlugRun, step: StepInputs): InvocationContext {
+  const own = plan.ends[step.side];
   const peerSide = step.side === "source" ? "destination" : "source";
-  const settingsOf = { source: inputs.sourceSettings, destination: inputs.destinationSettings };
+  const settingsOf = { source: inputs.sourceSettings ?? {}, destination: inputs.destinationSettings ?? {} };
   const { name, product, role, integration } = own;
   return {
     instance: { name, product, settings: settingsOf[step.side] },
-    peer: { name: inputs.__ends[peerSide].name, product: inputs.__ends[peerSide].product, settings: settingsOf[peerSide] },
+    peer: { name: plan.ends[peerSide].name, product: plan.ends[peerSide].product, settings: settingsOf[peerSide] },
     role,
     integration,
     plug: {
-      name: inputs.__plug,
+      name: plan.name,
       topic: inputs.topic,
       mode: inputs.mode,
       format: inputs.constraints?.format,
@@ -158,18 +172,19 @@ export function instanceSecret({ product, name, address }: EndInputs, setting: s
 }
 
 function answerSecret(run: PlugRun, step: StepInputs, scope: SecretScope, name: string): string {
-  const { inputs } = run;
-  const { source, destination, topic, mode, __plug } = inputs;
+  const { inputs, plan } = run;
+  const { source, destination, topic, mode } = inputs;
   const peerSide = step.side === "source" ? "destination" : "source";
   const stored = scope === "plug" ? run.secretState[name] : undefined;
   if (stored !== undefined) return stored;
   const id: SecretId =
     scope === "plug"
-      ? { owner: { kind: "plug", name: __plug, source, destination, topic, mode }, name }
-      : instanceSecret(inputs.__ends[scope === "peer" ? peerSide : step.side], name);
-  const value = findStackSecret(inputs, id);
+      ? { owner: { kind: "plug", name: plan.name, source, destination, topic, mode }, name }
+      : instanceSecret(plan.ends[scope === "peer" ? peerSide : step.side], name);
+  const holder = holderOf(inputs, plan);
+  const value = findStackSecret(holder, id);
   if (value === undefined) {
-    throw new SecretMissing(`secret ${secretName(id)} is not set: ${missingSecretRemedy(inputs, id)} [SECRET_MISSING]`);
+    throw new SecretMissing(`secret ${secretName(id)} is not set: ${missingSecretRemedy(holder, id)} [SECRET_MISSING]`);
   }
   run.mask.add(value);
   return value;
@@ -185,12 +200,12 @@ const failureCodes = {
   result: "HOOK_RESULT",
 } as const;
 
-function describeFailure({ inputs, mask }: PlugRun, step: StepInputs, failure: HookFailure): Diagnostic {
-  const address = inputs.__ends[step.side].address;
+function describeFailure({ plan, mask }: PlugRun, step: StepInputs, failure: HookFailure): Diagnostic {
+  const address = plan.ends[step.side].address;
   return {
     code: failureCodes[failure.rule],
     severity: "error",
-    summary: mask.hide(`${step.kind} hook "${address}: ${step.title}" of plug ${inputs.__manifest}: ${failure.message}`),
+    summary: mask.hide(`${step.kind} hook "${address}: ${step.title}" of plug ${plan.manifest}: ${failure.message}`),
     remedy: failure.remedy,
     at: failure.at ?? { file: step.file, line: 1, column: 1 },
   };

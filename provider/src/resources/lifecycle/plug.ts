@@ -7,31 +7,48 @@ import type { Diagnostic } from "../../diagnostic";
 import type { Json } from "../../hooks/api";
 import { type SecretId, secretName } from "../../secrets/sources";
 import type { PlugInputs, PlugOutputs, StepInputs } from "../inputs";
+import { unpackPlan } from "../pack";
 import { forgetAdoption } from "./adoption";
 import { changedKeys } from "./compare";
 import { logToResource } from "./engine-log";
 import { LifecycleError, PartialFailure } from "./failure";
-import { type PlugRun, projectRoot, runStep, StepFailure, startRun } from "./hook-runs";
+import { holderOf, type PlugRun, runStep, StepFailure, startRun } from "./hook-runs";
 import { currentRevision, recordedTree } from "./recorded-tree";
 import { digestSecrets, findStackSecret, keepConfig, missingSecretRemedy } from "./stack-secrets";
 
 /** A change of these is another plug at the vendors': torn down with the old values, then set up with the new ones. */
 const identity = ["source", "destination", "topic", "mode", "constraints"] as const;
 /** A change of these runs the setup hooks again. */
-const settled = ["steps", "settings", "sourceConfig", "destinationConfig", "sourceSettings", "destinationSettings", "secrets"] as const;
+const settled = [
+  "steps",
+  "settings",
+  "sourceConfig",
+  "destinationConfig",
+  "sourceSettings",
+  "destinationSettings",
+  "secrets",
+] as const;
 
 const PLUG_ID = "plug";
+
+/** Plugs that this process has torn down: one that is replaced comes again in the same run and is not there to be taken over. */
+const tornDown = new Set<string>();
 
 async function check(olds: Partial<PlugInputs>, news: PlugInputs) {
   if (news.__problem !== undefined) {
     await logToResource(news.__urn, "error", news.__problem);
     return { inputs: { ...olds, ...news }, failures: [] };
   }
-  const { missing: _, ...digests } = digestSecrets(news, olds);
+  const plan = unpackPlan(news.__plan);
+  const { missing: _, ...digests } = digestSecrets(holderOf(news, plan), plan.secretIds, olds);
   return { inputs: { ...news, ...digests }, failures: [] };
 }
 
-async function diff(_id: string, olds: PlugOutputs & { drift?: string[] }, news: PlugInputs): Promise<dynamic.DiffResult> {
+async function diff(
+  _id: string,
+  olds: PlugOutputs & { drift?: string[] },
+  news: PlugInputs,
+): Promise<dynamic.DiffResult> {
   if (news.__problem !== undefined) return { changes: false };
   const replaces = changedKeys<PlugInputs>(olds, news, identity) as string[];
   if (ownersOf(olds) !== ownersOf(news)) replaces.push("steps");
@@ -47,14 +64,14 @@ function ownersOf(inputs: PlugInputs): string {
 }
 
 function setupSteps(inputs: PlugInputs): StepInputs[] {
-  return inputs.__steps.filter((step) => step.kind === "setup");
+  return unpackPlan(inputs.__plan).steps.filter((step) => step.kind === "setup");
 }
 
 async function create(inputs: PlugInputs): Promise<{ id: string; outs: PlugOutputs }> {
   refuseProblem(inputs);
   const run = startRun(inputs, inputs.settings ?? {}, {});
-  if (inputs.__adopt && (await isSetUp(run))) {
-    await logToResource(inputs.__urn, "info", `taken over as it is: ${inputs.__manifest} says \`status: up\``);
+  if (run.plan.adopt && !tornDown.has(inputs.__urn) && (await isSetUp(run))) {
+    await logToResource(inputs.__urn, "info", `taken over as it is: ${run.plan.manifest} says \`status: up\``);
     return { id: PLUG_ID, outs: await outputs(run, setupSteps(inputs).length) };
   }
   return { id: PLUG_ID, outs: await runSetup(run, 0) };
@@ -66,7 +83,11 @@ async function isSetUp(run: PlugRun): Promise<boolean> {
   return !found.includes(false);
 }
 
-async function update(_id: string, olds: PlugOutputs & { drift?: string[] }, news: PlugInputs): Promise<{ outs: PlugOutputs }> {
+async function update(
+  _id: string,
+  olds: PlugOutputs & { drift?: string[] },
+  news: PlugInputs,
+): Promise<{ outs: PlugOutputs }> {
   refuseProblem(news);
   const steps = setupSteps(news);
   const run = startRun(news, settingsAfter(olds, news), olds.__secretState ?? {});
@@ -85,19 +106,21 @@ function settingsAfter(olds: PlugOutputs, news: PlugInputs): Record<string, Json
 
 /** Teardown and status hooks may change without the plug being set up again. */
 function setupCodeChanged(olds: PlugInputs, news: PlugInputs): boolean {
-  const quiet = new Set([...olds.__quietFiles, ...news.__quietFiles]);
+  const quiet = new Set([olds, news].flatMap(({ __plan }) => unpackPlan(__plan).quietFiles));
   const files = Object.keys({ ...olds.code, ...news.code }).filter((file) => !quiet.has(file));
   return files.some((file) => olds.code[file] !== news.code[file]);
 }
 
-function refuseProblem({ __problem, __manifest }: PlugInputs): void {
-  if (__problem === undefined) return;
-  const summary = `plug ${__manifest} is left as it is: ${__problem}`;
-  throw new Error(summary);
+function refuseProblem({ __problem }: PlugInputs): void {
+  if (__problem !== undefined) throw new Error(`left as it is:\n${__problem}`);
 }
 
 /** Runs the setup steps from number `from` on. What is done and stored when one fails is kept with the resource. */
-async function runSetup(run: PlugRun, from: number, touchedBefore: PlugOutputs["__touched"] = []): Promise<PlugOutputs> {
+async function runSetup(
+  run: PlugRun,
+  from: number,
+  touchedBefore: PlugOutputs["__touched"] = [],
+): Promise<PlugOutputs> {
   const { inputs } = run;
   const steps = setupSteps(inputs);
   const touched = new Set(touchedBefore);
@@ -105,7 +128,7 @@ async function runSetup(run: PlugRun, from: number, touchedBefore: PlugOutputs["
   try {
     requireSecrets(run);
     for (const step of steps.slice(from)) {
-      const title = `${inputs.__ends[step.side].address}: ${step.title}`;
+      const title = `${run.plan.ends[step.side].address}: ${step.title}`;
       void logToResource(inputs.__urn, "info", `${done + 1}/${steps.length} ${title}`, true);
       touched.add(step.side);
       await runStep(run, step);
@@ -126,22 +149,23 @@ function asFailure(error: unknown, run: PlugRun): Diagnostic {
   if (error instanceof StepFailure) return error.diagnostic;
   if (error instanceof LifecycleError) return error.diagnostic;
   const message = run.mask.hide(error instanceof Error ? error.message : String(error));
-  return { code: "INTERNAL", severity: "error", summary: `plug ${run.inputs.__manifest}: ${message}` };
+  return { code: "INTERNAL", severity: "error", summary: `plug ${run.plan.manifest}: ${message}` };
 }
 
 /** Asked before the first step, so that a plug is not left half set up for want of a secret. */
-function requireSecrets({ inputs }: PlugRun): void {
+function requireSecrets({ inputs, plan }: PlugRun): void {
+  const holder = holderOf(inputs, plan);
   const isMissing = (id: SecretId) =>
-    inputs.__requiredSecrets.includes(secretName(id)) && findStackSecret(inputs, id) === undefined;
-  const missing = inputs.__secretIds.filter(isMissing);
+    plan.requiredSecrets.includes(secretName(id)) && findStackSecret(holder, id) === undefined;
+  const missing = plan.secretIds.filter(isMissing);
   const [first] = missing;
   if (!first) return;
   throw new LifecycleError({
     code: "SECRET_MISSING",
     severity: "error",
-    summary: `plug ${inputs.__manifest} needs ${missing.map((id) => `secret ${secretName(id)}`).join(" and ")}, set nowhere; nothing was set up`,
-    at: { file: inputs.__manifest, line: 1, column: 1 },
-    remedy: missing.map((id) => missingSecretRemedy(inputs, id)).join("; "),
+    summary: `plug ${plan.manifest} needs ${missing.map((id) => `secret ${secretName(id)}`).join(" and ")}, set nowhere; nothing was set up`,
+    at: { file: plan.manifest, line: 1, column: 1 },
+    remedy: missing.map((id) => missingSecretRemedy(holder, id)).join("; "),
   });
 }
 
@@ -150,7 +174,7 @@ async function outputs(run: PlugRun, done: number, touched?: PlugOutputs["__touc
   const outs = {
     ...run.inputs,
     state: run.settings,
-    __secretState: run.secretState,
+    __secretState: Object.keys(run.secretState).length > 0 ? run.secretState : undefined,
     __done: done,
     __touched: touched ?? owners,
     revision: await currentRevision(run.root),
@@ -176,20 +200,20 @@ async function read(id: string, props: PlugOutputs): Promise<{ id: string; props
 /** What the status hooks of the given sides answer: true, false (gone) or how it differs. */
 async function askStatus(run: PlugRun, sides: ReadonlySet<string>): Promise<Json[]> {
   const answers: Json[] = [];
-  for (const step of run.inputs.__steps) {
+  for (const step of run.plan.steps) {
     if (step.kind !== "status" || !sides.has(step.side)) continue;
     const answer = (await runStep(run, step)) ?? true;
-    answers.push(typeof answer === "string" ? `${run.inputs.__ends[step.side].address}: ${run.mask.hide(answer)}` : answer);
+    answers.push(typeof answer === "string" ? `${run.plan.ends[step.side].address}: ${run.mask.hide(answer)}` : answer);
   }
   return answers;
 }
 
 async function remove(_id: string, outs: PlugOutputs): Promise<void> {
   const run = startRun(outs, outs.state, outs.__secretState ?? {});
-  const steps = outs.__steps.filter((step) => step.kind === "teardown" && outs.__touched.includes(step.side));
+  const steps = run.plan.steps.filter((step) => step.kind === "teardown" && outs.__touched.includes(step.side));
   try {
     for (const [index, step] of steps.entries()) {
-      const title = `${outs.__ends[step.side].address}: ${step.title}`;
+      const title = `${run.plan.ends[step.side].address}: ${step.title}`;
       void logToResource(outs.__urn, "info", `${index + 1}/${steps.length} ${title}`, true);
       await tearDown(run, step, outs.revision);
     }
@@ -198,7 +222,8 @@ async function remove(_id: string, outs: PlugOutputs): Promise<void> {
     const remedy = failure.remedy ?? "repair the cause and run the command again: until then the plug is kept";
     throw new LifecycleError({ ...failure, remedy });
   }
-  await forgetAdoption(projectRoot(outs), outs, run.settings);
+  tornDown.add(outs.__urn);
+  await forgetAdoption(run.root, run.plan, outs, run.settings);
 }
 
 /** With the hook as it is in the tree; where that is gone, as it was when the plug was set up. */

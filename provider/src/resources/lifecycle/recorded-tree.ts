@@ -1,12 +1,18 @@
 // The project's files as they were in git when a plug was set up: what teardown needs once a product has left the tree.
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { simpleGit } from "simple-git";
 import type { Diagnostic } from "../../diagnostic";
+import { workFolder } from "../../hooks/work-folder";
 import { LifecycleError } from "./failure";
 
 /** Follows a revision where files of the project differed from it. */
 const CHANGES = "+changes";
+
+/** Loaded when it is needed: a preview never does. */
+async function openGit(root: string) {
+  const { simpleGit } = await import("simple-git");
+  return simpleGit(root);
+}
 
 const revisions = new Map<string, Promise<string | undefined>>();
 
@@ -22,7 +28,7 @@ export function currentRevision(root: string): Promise<string | undefined> {
 
 async function readRevision(root: string): Promise<string | undefined> {
   try {
-    const git = simpleGit(root);
+    const git = await openGit(root);
     const hash = (await git.revparse(["HEAD"])).trim();
     const changes = await git.raw(["status", "--porcelain", "--untracked-files=normal", "--", "."]);
     return changes.trim() ? hash + CHANGES : hash;
@@ -39,7 +45,7 @@ async function readRevision(root: string): Promise<string | undefined> {
 export async function recordedTree(root: string, revision: string | undefined, wanted: string): Promise<string> {
   if (!revision) throw missing(wanted, "the plug was set up from a folder that git does not keep");
   const hash = revision.replace(CHANGES, "");
-  const folder = join(root, ".meshroom", "recorded", hash);
+  const folder = join(workFolder(root, "recorded"), hash);
   if (!existsSync(folder)) await extract(root, hash, folder, wanted);
   if (existsSync(join(folder, wanted))) return folder;
   const uncommitted = revision.endsWith(CHANGES) ? "; it had not been committed when the plug was set up" : "";
@@ -49,9 +55,8 @@ export async function recordedTree(root: string, revision: string | undefined, w
 async function extract(root: string, hash: string, folder: string, wanted: string): Promise<void> {
   const making = `${folder}.${process.pid}`;
   mkdirSync(making, { recursive: true });
-  ignoreInGit(root);
   try {
-    const git = simpleGit(root);
+    const git = await openGit(root);
     const archive = join(making, "recorded.tar");
     await git.raw(["archive", "--format=tar", `--output=${archive}`, hash, "."]).catch((error: Error) => {
       const shallow = /not a (tree|valid)|bad object|unknown revision/i.test(error.message);
@@ -69,11 +74,6 @@ async function extract(root: string, hash: string, folder: string, wanted: strin
 async function untar(archive: string, folder: string): Promise<void> {
   const tar = await import("tar");
   await tar.extract({ file: archive, cwd: folder });
-}
-
-/** What we make under `.meshroom/` never shows up in a project's git, whatever its .gitignore says. */
-function ignoreInGit(root: string): void {
-  writeFileSync(join(root, ".meshroom", ".gitignore"), "*\n");
 }
 
 function missing(wanted: string, why: string, shallow = false): LifecycleError {

@@ -37,10 +37,14 @@ function record<T extends Bookkeeping>(
   };
 }
 
-export const product = record<ProductInputs>(["name", "vendor", "description", "capabilities"], async (_, news) => news);
+export const product = record<ProductInputs>(
+  ["name", "vendor", "description", "capabilities"],
+  async (_, news) => news,
+);
 
 export const instance = record<InstanceInputs>(["name", "product", "settings", "secrets"], async (olds, news) => {
-  const { missing, ...digests } = digestSecrets(news, olds);
+  const holder = { secretKey: news.__secretKey, given: news.__givenSecrets };
+  const { missing, ...digests } = digestSecrets(holder, news.__secretIds, olds);
   if (missing.length > 0) {
     const names = missing.map(secretName).join(", ");
     await logToResource(news.__urn, "warning", `not readable here: ${names}; changes of secrets are not shown`);

@@ -1,12 +1,20 @@
 // Secrets as the provider process finds them, and the salted digests of them that inputs carry in their place.
 import { createHmac, randomBytes } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import { environmentSource, findSecret, objectSource, type SecretId, secretName, type SecretSource } from "../../secrets/sources";
+import {
+  environmentSource,
+  findSecret,
+  objectSource,
+  type SecretId,
+  type SecretSource,
+  secretName,
+} from "../../secrets/sources";
 import type { GivenSecrets, SecretKey } from "../inputs";
 
-interface Holder {
-  __secretKey: SecretKey;
-  __givenSecrets?: GivenSecrets;
+/** Where the secrets of one resource are looked for, besides the environment. */
+export interface SecretHolder {
+  secretKey: SecretKey;
+  given?: GivenSecrets;
 }
 
 let config: dynamic.ConfigureRequest["config"] | undefined;
@@ -17,20 +25,20 @@ export function keepConfig(request: dynamic.ConfigureRequest): void {
 }
 
 /** In this order: the program's Outputs, the stack's encrypted config, the environment. */
-export function secretSources(holder: Holder): SecretSource[] {
+export function secretSources(holder: SecretHolder): SecretSource[] {
   return [
-    objectSource("program", holder.__givenSecrets),
-    objectSource("stack config", stackSecrets(holder.__secretKey), (id) => configCommand(holder.__secretKey, id)),
+    objectSource("program", holder.given),
+    objectSource("stack config", stackSecrets(holder.secretKey), (id) => configCommand(holder.secretKey, id)),
     environmentSource(process.env),
   ];
 }
 
-export function findStackSecret(holder: Holder, id: SecretId): string | undefined {
+export function findStackSecret(holder: SecretHolder, id: SecretId): string | undefined {
   return findSecret(secretSources(holder), id);
 }
 
 /** What to do about a missing secret: the commands of all sources that have one. */
-export function missingSecretRemedy(holder: Holder, id: SecretId): string {
+export function missingSecretRemedy(holder: SecretHolder, id: SecretId): string {
   return secretSources(holder)
     .map((source) => source.command?.(id))
     .filter((command) => command !== undefined)
@@ -63,18 +71,20 @@ function configCommand(key: SecretKey, { owner, name }: SecretId): string {
  * show as changed. Salted per resource and stack: equal secrets don't look equal, and a preview's text can't be searched for known values.
  */
 export function digestSecrets(
-  holder: Holder & { __secretIds: SecretId[] },
+  holder: SecretHolder,
+  ids: readonly SecretId[],
   olds: { __salt?: string; secrets?: Record<string, string> },
 ): { __salt: string; secrets?: Record<string, string>; missing: SecretId[] } {
-  const salt = olds.__salt ?? randomBytes(16).toString("hex");
+  const salt = olds.__salt ?? randomBytes(12).toString("hex");
   const secrets: Record<string, string> = {};
   const missing: SecretId[] = [];
-  for (const id of holder.__secretIds) {
+  for (const id of ids) {
     const name = secretName(id);
     const value = findStackSecret(holder, id);
     const old = olds.secrets?.[name];
     if (value === undefined) missing.push(id);
-    if (value !== undefined) secrets[name] = createHmac("sha256", salt).update(`${name}\0${value}`).digest("hex").slice(0, 12);
+    if (value !== undefined)
+      secrets[name] = createHmac("sha256", salt).update(`${name}\0${value}`).digest("hex").slice(0, 12);
     else if (old !== undefined) secrets[name] = old;
   }
   return { __salt: salt, ...(Object.keys(secrets).length > 0 ? { secrets } : {}), missing };

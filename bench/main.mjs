@@ -1,0 +1,95 @@
+// `npm run bench`: every measurement that the docs speak of, written to bench/results.md with the machine's description.
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { benchEngine, engineRows } from "./engine.mjs";
+import { benchLoad } from "./load-tree.mjs";
+
+const folder = dirname(fileURLToPath(import.meta.url));
+const { values } = parseArgs({ options: { rounds: { type: "string", default: "5" } } });
+const rounds = Number(values.rounds);
+const log = (/** @type {string} */ line) => console.error(line);
+
+/** @param {string[]} head @param {(string | number)[][]} rows */
+function table(head, rows) {
+  const line = (/** @type {(string | number)[]} */ cells) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Runs a measurement that prints JSON. @param {string} script */
+function runJson(script) {
+  return JSON.parse(execFileSync(process.execPath, [join(folder, script)], { encoding: "utf8" }));
+}
+
+const seconds = (/** @type {number} */ value) => value.toFixed(1);
+const ratio = (/** @type {number} */ value) => value.toFixed(2);
+
+log("loading a tree");
+const tree = benchLoad(3);
+log("the capability graph");
+const graph = runJson("capability-graph.mjs");
+const engine = await benchEngine({ rounds, sources: 20, destinations: 10, log });
+const pulumi = execFileSync("pulumi", ["version"], { encoding: "utf8" }).trim();
+
+const text = `# Results
+
+Written by \`npm run bench\`. Times are only good for comparing within one run: the ratios are taken round by round between commands that ran right
+after each other, and medians are quoted.
+
+Machine: ${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}; Pulumi ${pulumi}; file backend.
+
+## A mesh against bare dynamic resources
+
+${engine.plugs} plugs with empty hooks (${engine.resources} resources with their products and instances), against ${engine.plugs} bare dynamic resources with empty
+methods, and against ${engine.resources}, as many as the mesh has. Medians of ${engine.rounds} alternating rounds; memory is the sum over all processes of the run.
+
+${table(
+  [
+    "",
+    "mesh, s",
+    `${engine.plugs} bare, s`,
+    `${engine.resources} bare, s`,
+    `ratio to ${engine.plugs}`,
+    `ratio to ${engine.resources}`,
+    "mesh, MiB",
+    "bare, MiB",
+  ],
+  engineRows(engine).map((row) => [
+    row.step,
+    seconds(row.mesh),
+    seconds(row.barePlugs),
+    seconds(row.bareAll),
+    ratio(row.ratioPlugs),
+    ratio(row.ratioAll),
+    Math.round(row.peakMiB),
+    Math.round(row.barePeakMiB),
+  ]),
+)}
+
+Size of the state when all is up: mesh ${Math.round(engine.stateBytes.mesh / 1024)} KiB, ${engine.plugs} bare ${Math.round(engine.stateBytes.barePlugs / 1024)} KiB, ${engine.resources} bare ${Math.round(engine.stateBytes.bareAll / 1024)} KiB. See [architecture](../docs/architecture.md#what-a-plug-costs) for where the rest goes.
+
+## Loading a tree
+
+${table(["products", "files", "load, ms", "peak memory, MiB"], [[tree.products, tree.files, tree.load_ms, tree.peak_rss_mb]])}
+
+## The capability graph
+
+8 capabilities a product over 50 topics, 1,000 queries.
+
+${table(
+  ["products", "capabilities", "build, ms", "1,000 queries, ms", "peak memory, MiB"],
+  graph.map((/** @type {Record<string, number>} */ row) => [
+    row.products,
+    row.capabilities,
+    Math.round(row.build_ms),
+    Math.round(row.query_ms),
+    Math.round(row.peak_rss_mb),
+  ]),
+)}
+`;
+
+writeFileSync(join(folder, "results.md"), text);
+console.log(text);

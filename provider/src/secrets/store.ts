@@ -1,0 +1,159 @@
+// secrets.gpg: read by whoever has a key, changed under a lock, always written whole and for all its recipients.
+import { join } from "node:path";
+import type { Diagnostic } from "../diagnostic";
+import { type FirstRecipient, findFirstRecipient, type NewKeyOptions } from "./create-key";
+import { withStoreLock } from "./lock";
+import { parseStore, type StoreMessage, sealStore } from "./message";
+import type { KeyID } from "./openpgp";
+import { findOpener, type Opener } from "./private-key";
+import {
+  describeRecipients,
+  findKeys,
+  type KnownKey,
+  keepKeys,
+  type Recipient,
+  readRecipientFiles,
+  requireKeys,
+  unusedKeys,
+} from "./recipients";
+import { explainReadOnly, readIfThere, removeLeftovers, replaceFile } from "./store-file";
+import { SecretValues } from "./values";
+
+export const STORE_FILE = "secrets.gpg";
+
+/** Milliseconds to wait for other writers. */
+const PATIENCE = 60_000;
+
+export interface UpdateOptions {
+  /** Used only where there is no store yet. */
+  newKey?: NewKeyOptions;
+  /** Milliseconds to wait for other writers. */
+  patience?: number;
+}
+
+export interface Update {
+  /** False where the change left the values as they were: nothing was written. */
+  isWritten: boolean;
+  /** Of a store that was made by this call: to be shown. */
+  firstRecipient?: FirstRecipient;
+}
+
+/** The store as it stands while it is changed. */
+export interface OpenStore {
+  text: string;
+  /** Its recipients, with their public keys where those are at hand. */
+  recipients: ReadonlyMap<KeyID, KnownKey | undefined>;
+  /** Every key in recipients/. */
+  known: readonly KnownKey[];
+}
+
+/** What to write. */
+export interface Draft extends Pick<OpenStore, "text" | "recipients"> {
+  /** Of a new store. */
+  firstRecipient?: FirstRecipient;
+}
+
+type MakeDraft<D extends Draft> = (current: OpenStore | undefined, opener: Opener) => Promise<D | undefined>;
+
+export class SecretStore {
+  readonly #path: string;
+
+  private constructor(
+    readonly root: string,
+    readonly environment: NodeJS.ProcessEnv,
+  ) {
+    this.#path = join(root, STORE_FILE);
+  }
+
+  /** The store of the project at the absolute path `root`; reads nothing yet, and there need be none. */
+  static open(root: string, environment: NodeJS.ProcessEnv): SecretStore {
+    return new SecretStore(root, environment);
+  }
+
+  /** Of no store: no values. @throws MeshroomError any STORE_..., KEY_INVALID, GPG_NOT_FOUND, FILE_UNREADABLE */
+  async read(): Promise<SecretValues> {
+    const bytes = readIfThere(this.#path);
+    if (!bytes) return new SecretValues();
+    const message = await parseStore(bytes);
+    const opener = await findOpener(this.environment);
+    return SecretValues.parse(await opener.open(message));
+  }
+
+  /**
+   * Changes the values; makes the store, and where needed its key, with the first one. `change` may be called again, with fresh values,
+   * when a program that knows no lock (the Python tool) has written meanwhile.
+   * @throws MeshroomError as {@link read}, STORE_LOCKED, STORE_READ_ONLY, RECIPIENT_EXPIRED, RECIPIENT_MISSING: the store is as it was
+   */
+  async update(change: (values: SecretValues) => void, options: UpdateOptions = {}): Promise<Update> {
+    const written = await this.rewrite(async (current, opener) => {
+      const values = current ? SecretValues.parse(current.text) : new SecretValues();
+      const before = values.toText();
+      change(values);
+      const text = values.toText();
+      if (text === before) return undefined;
+      if (current) return { text, recipients: current.recipients };
+      const { key, ...firstRecipient } = await findFirstRecipient(
+        this.root,
+        options.newKey ?? {},
+        this.environment,
+        opener,
+      );
+      const keyId = (await key.getEncryptionKey()).getKeyID();
+      return { text, recipients: new Map([[keyId, { key }]]), firstRecipient };
+    }, options.patience);
+    return { isWritten: written !== undefined, firstRecipient: written?.firstRecipient };
+  }
+
+  /** For whom the store is, told without a private key, and what is odd about it. */
+  async recipients(): Promise<{ recipients: Recipient[]; problems: Diagnostic[] }> {
+    const bytes = readIfThere(this.#path);
+    if (!bytes) return { recipients: [], problems: [] };
+    const { keyIds } = await parseStore(bytes);
+    const known = await readRecipientFiles(this.root);
+    const found = await findKeys(keyIds, known, this.environment);
+    return { recipients: await describeRecipients(found), problems: unusedKeys(known, keyIds) };
+  }
+
+  /**
+   * Replaces the store by what `draft` makes of it; undefined leaves it alone. Below {@link update} and the changes of recipients.
+   * @returns the draft that was written
+   */
+  async rewrite<D extends Draft>(draft: MakeDraft<D>, patience = PATIENCE): Promise<D | undefined> {
+    const opener = await findOpener(this.environment);
+    const work = async () => {
+      removeLeftovers(this.#path);
+      for (;;) {
+        const { isOvertaken, drafted } = await this.#tryRewrite(draft, opener);
+        if (!isOvertaken) return drafted;
+      }
+    };
+    return explainReadOnly(() => withStoreLock(this.root, patience, work));
+  }
+
+  async #tryRewrite<D extends Draft>(draft: MakeDraft<D>, opener: Opener) {
+    const bytes = readIfThere(this.#path);
+    const message = bytes && (await parseStore(bytes));
+    const drafted = await draft(message && (await this.#open(message, opener)), opener);
+    if (!drafted) return { isOvertaken: false };
+    const keys = await requireKeys(drafted.recipients);
+    const sealed = await sealStore(drafted.text, keys, message?.isArmoured ?? true);
+    // First, so that there is never a store that can't be written for want of them.
+    keepKeys(this.root, drafted.recipients.values());
+    const isAsRead = () => isSame(readIfThere(this.#path), bytes);
+    // Someone who knows no lock has written meanwhile.
+    if (!replaceFile(this.#path, sealed, isAsRead)) return { isOvertaken: true };
+    return { isOvertaken: false, drafted };
+  }
+
+  async #open(message: StoreMessage, opener: Opener): Promise<OpenStore> {
+    const text = await opener.open(message);
+    const known = await readRecipientFiles(this.root);
+    const given = opener.publicKey ? [{ key: opener.publicKey }] : [];
+    const recipients = await findKeys(message.keyIds, [...known, ...given], this.environment);
+    return { text, recipients, known };
+  }
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0);
+}

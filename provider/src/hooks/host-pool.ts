@@ -1,9 +1,12 @@
 // The hook hosts of a project, whatever the language of its hooks.
-import type { HostAnswer, HostJob, HostLimits } from "./host-job";
+
+import type { HostChild } from "./host-child";
+import { defaultLimits, type HostAnswer, type HostJob, type HostLimits } from "./host-job";
 import { HookHost } from "./host-process";
 import { HostQueue } from "./host-queue";
 import { PythonServer } from "./python-server";
 import { type HookLanguage, hookLanguage } from "./sources";
+import { startTypeScriptHost } from "./typescript-process";
 
 export interface PoolLimits extends HostLimits {
   /** Hosts at most, per language. */
@@ -18,9 +21,11 @@ export class HostPool {
 
   constructor(root: string, limits: Partial<PoolLimits> = {}) {
     this.#python = new PythonServer(root);
+    const { heapMiB } = { ...defaultLimits, ...limits };
+    const queueOf = (start: () => HostChild) => new HostQueue(() => new HookHost(start(), limits), limits.mostHosts);
     this.#queues = {
-      typescript: new HostQueue(() => HookHost.startTypeScript(root, limits), limits.mostHosts),
-      python: new HostQueue(() => new HookHost(this.#python.fork(), limits), limits.mostHosts),
+      typescript: queueOf(() => startTypeScriptHost(root, heapMiB)),
+      python: queueOf(() => this.#python.fork()),
     };
     process.on("exit", this.#killAll);
   }

@@ -1,6 +1,4 @@
 // One hook host process as its parent sees it: starts it, gives it one job at a time, ends it when a hook misbehaves.
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { askPerson } from "./ask-person";
 import type { HostChild, HostStreams } from "./host-child";
@@ -40,12 +38,6 @@ interface Running {
   reject(failure: HookFailure): void;
 }
 
-/** The environment without what belongs to Pulumi and to us: passphrases, tokens, secrets. */
-export function scrubbedEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const entries = Object.entries(environment).filter(([name]) => !/^(PULUMI|MESHROOM)_/i.test(name));
-  return Object.fromEntries(entries);
-}
-
 export class HookHost {
   readonly ready: Promise<void>;
   readonly #child: HostChild;
@@ -63,19 +55,6 @@ export class HookHost {
     this.#child = child;
     this.limits = { ...defaultLimits, ...limits };
     this.ready = this.#connect();
-  }
-
-  /** Starts the host for TypeScript hooks with `root` (the Meshroom project) as its folder. */
-  static startTypeScript(root: string, limits: Partial<HostLimits> = {}): HookHost {
-    const { heapMiB } = { ...defaultLimits, ...limits };
-    const child = spawn(process.execPath, [`--max-old-space-size=${heapMiB}`, join(__dirname, "typescript-host.js")], {
-      cwd: root,
-      env: scrubbedEnvironment(process.env),
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
-      // A group of its own: Ctrl-C lets running hooks finish, and what a hook started can be ended with it.
-      detached: process.platform !== "win32",
-    });
-    return new HookHost(child, limits);
   }
 
   get isGone(): boolean {

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { ForkedChild } from "./forked-child";
 import type { HostChild } from "./host-child";
+import { scrubbedEnvironment } from "./host-environment";
 import { HookFailure } from "./host-job";
-import { scrubbedEnvironment } from "./host-process";
 import { lineReader } from "./protocol";
 import { explainUnfit, findPython, type Python, type Unfit } from "./python-interpreter";
 

@@ -6,6 +6,7 @@ import { plugName } from "../graph/render";
 import { type EndHooks, isResolved, type PlugEnd, type ResolvedPlug, resolvePlug } from "../graph/resolve-plug";
 import type { HookIntegration, Json } from "../hooks/api";
 import { type Described, describeHooks } from "../hooks/describe";
+import { withImpliedCapabilities } from "../hooks/implied-capabilities";
 import { hookFilesOf, selectHooks } from "../hooks/select";
 import { HookSources } from "../hooks/sources";
 import { checkSettings, withDefaults } from "../model/setting";
@@ -58,7 +59,7 @@ class Planner {
   #described: ReadonlyMap<string, Described> = new Map();
 
   constructor(
-    private readonly project: Project,
+    private project: Project,
     private readonly config: MeshConfig,
     private readonly folder: string,
   ) {
@@ -73,6 +74,7 @@ class Planner {
     const plugs = this.project.plugs.filter((plug) => isChosen(plug.src_instance) && isChosen(plug.dst_instance));
     const products = [...new Set(instances.map(({ product }) => product))].sort();
     this.#described = describeHooks(this.project.root, this.#hookFiles(products), this.#sources);
+    this.project = withImpliedCapabilities(this.project, this.#described);
     const plan = {
       products: products.map((name) => this.#planProduct(name)),
       instances: instances.map((instance) => this.#planInstance(instance)),

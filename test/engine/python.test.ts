@@ -1,12 +1,15 @@
 // Projects with Python hooks on the real engine: one that the Python tool itself has made and set up is taken over and taken down.
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { projectUser } from "../../provider/src/secrets/create-key";
 import { pythonWithTool } from "../python-venv";
+import { type Gnupg, startGnupg } from "../secrets/gnupg";
 import { hookFile, instance } from "./meshes";
 import { Vendor } from "./vendor";
 import { mustSucceed, type Ran, Workspace } from "./workspace";
+
+const API_KEY = "c4nary-of-the-edge";
 
 let vendor: Vendor;
 let python: string;
@@ -62,6 +65,8 @@ from .api import Client
 def open_intake(plug: Plug, instance: Instance):
     Client(instance).call("PUT", "intake", level=instance.settings.get("level"), before=plug.settings.get("intake"))
     plug.settings["intake"] = (plug.settings.get("intake") or 0) + 1
+    if not plug.get_secret("intake_key"):
+        plug.set_secret("intake_key", f"key-canary-of-intake-{plug.settings['intake']}")
     plug.save()
     info("intake", plug.settings["intake"], "is open")
 
@@ -79,8 +84,10 @@ from ...api import Client
 
 
 @setup(title="Send to the intake")
-def send(integration, instance):
-    Client(instance).call("PUT", "output", format=integration.intake_format)
+def send(plug, integration, instance):
+    keys = [instance.get_secret("API_KEY"), plug.get_secret("intake_key")]
+    Client(instance).call("PUT", "output", format=integration.intake_format, keys=keys)
+    print("sent with", *keys)
 
 
 @teardown()
@@ -93,12 +100,13 @@ describe("a project that the Python tool has made and set up", () => {
   const manifest = "mesh/instances/edr/edge/plugs/soc/events.yaml";
   const config = "mesh/instances/siem/soc/config.yaml";
   let workspace: Workspace;
+  let gnupg: Gnupg;
 
   /** Asynchronous, since its hooks talk to the vendor in this process. */
   async function tool(...args: string[]): Promise<void> {
-    const options = { cwd: workspace.folder, timeout: 60_000 };
+    const options = { cwd: workspace.folder, timeout: 60_000, env: gnupg.environment };
     const running = promisify(execFile)(join(dirname(python), "meshroom"), args, options);
-    running.child.stdin?.end();
+    running.child.stdin?.end(`${API_KEY}\n`);
     await running;
   }
 
@@ -108,6 +116,10 @@ describe("a project that the Python tool has made and set up", () => {
 
   beforeAll(async () => {
     workspace = await newWorkspace({});
+    gnupg = startGnupg();
+    workspace.environment.GNUPGHOME = gnupg.home;
+    const { name, email } = projectUser(join(workspace.folder, "mesh"), gnupg.environment);
+    gnupg.makeKey(`${name} <${email}>`, { kind: "rsa" });
     await tool("init", "mesh");
     for (const product of ["edr", "siem"]) await tool("-p", "mesh", "create", "product", product);
     await tool("-p", "mesh", "create", "integration", "edr", "siem", "events", "producer");
@@ -119,11 +131,14 @@ describe("a project that the Python tool has made and set up", () => {
     workspace.write("mesh/products/siem/setup.py", intake);
     append("mesh/products/edr/integrations/siem/events_producer.yml", "intake_format: json # known to the vendor\n");
     workspace.write("mesh/products/edr/integrations/siem/events_producer.py", output);
-    await tool("-p", "mesh", "add", "edr", "edge", "-c", `url=${vendor.url}`);
+    append("mesh/products/edr/definition.yaml", "- {name: API_KEY, secret: true, required: true}\n");
+    await tool("-p", "mesh", "add", "edr", "edge", "-s", "API_KEY", "-c", `url=${vendor.url}`);
     await tool("-p", "mesh", "add", "siem", "soc", "-c", `url=${vendor.url}`, "-c", "level=1");
     await tool("-p", "mesh", "plug", "events", "edge", "soc");
     await tool("-p", "mesh", "up");
   }, 120_000);
+
+  afterAll(() => gnupg.end());
 
   test("is up before we come", () => {
     expect(vendor.takeJournal()).toEqual(["PUT /soc/intake", "PUT /edge/output"]);
@@ -150,7 +165,8 @@ describe("a project that the Python tool has made and set up", () => {
     const ran = mustSucceed(await workspace.up());
     expect(vendor.takeJournal()).toEqual(["PUT /soc/intake", "PUT /edge/output"]);
     expect(vendor.things.get("/soc/intake")).toEqual({ level: 2, before: 1 });
-    expect(vendor.things.get("/edge/output")).toEqual({ format: "json" });
+    expect(vendor.things.get("/edge/output")).toEqual({ format: "json", keys: [API_KEY, "key-canary-of-intake-1"] });
+    expect(ran.text).toContain("sent with [secret] [secret]");
     expect(ran.text).toMatch(/meshroom:Plug \(events: edge -> soc\):\s+intake 2 is open/);
     expect(workspace.resources()["events: edge -> soc"]?.outputs.state).toEqual({ intake: 2 });
   }, 120_000);
@@ -187,8 +203,12 @@ describe("a project that the Python tool has made and set up", () => {
     expect(Object.keys(workspace.resources())).toEqual([]);
   }, 120_000);
 
-  test("leaves no files of ours in the tree, and can be set up again by either", async () => {
-    expect(existsSync(join(workspace.folder, "mesh/products/siem/__pycache__/setup.cpython-311.pyc"))).toBe(false);
+  test("has its secrets nowhere in clear: what the tool had stored was read from its store", () => {
+    expect(workspace.filesWith(API_KEY)).toEqual([]);
+    expect(workspace.filesWith("key-canary-of-intake-1")).toEqual([]);
+  });
+
+  test("can be set up again by the tool, and taken over again", async () => {
     await tool("-p", "mesh", "up");
     expect(vendor.takeJournal()).toEqual(["PUT /soc/intake", "PUT /edge/output"]);
     mustSucceed(await workspace.up());

@@ -1,7 +1,9 @@
 """Makes the `meshroom` package work for our engine: its secrets, terminal and files are the parent's, its faults are not ours."""
 
+import ast
 import builtins
 import inspect
+import json
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -248,8 +250,6 @@ class Adapter:
 
 def append_source(tree: AST, path: Path) -> None:
     """Adds what a hook has put into the tree to the file's text: parsing and printing it anew would lose comments and layout."""
-    import ast
-
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     known = [ast.dump(node) for node in ast.parse(text).body]
     added = [node for node in tree._ast.body if ast.dump(node) not in known]
@@ -265,8 +265,6 @@ def append_source(tree: AST, path: Path) -> None:
 
 def import_line(text: str) -> int:
     """How many lines stand above the place of a new import: a docstring and imports from `__future__`."""
-    import ast
-
     at = 0
     for node in ast.parse(text).body:
         is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
@@ -278,15 +276,26 @@ def import_line(text: str) -> int:
 
 
 def encoded(value: Any) -> str | None:
-    import json
-
     return value if value is None or isinstance(value, str) else JSON_SECRET + json.dumps(value)
 
 
 def decoded(value: str) -> Any:
-    import json
+    if value.startswith(JSON_SECRET):
+        return json.loads(value.removeprefix(JSON_SECRET))
+    return StructuredSecret(value) if value.startswith("{") else value
 
-    return json.loads(value.removeprefix(JSON_SECRET)) if value.startswith(JSON_SECRET) else value
+
+class StructuredSecret(str):
+    """A secret of the store that reads as an object: the store does not tell whether it was kept as one or as text, so it serves as both."""
+
+    def __getitem__(self, key: Any) -> Any:
+        return json.loads(self)[key] if isinstance(key, str) else super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return json.loads(self).get(key, default)
+
+    def items(self) -> Any:
+        return json.loads(self).items()
 
 
 def accepts(func: Callable[..., Any], given: dict[str, Any], spare: dict[str, Any]) -> dict[str, Any]:

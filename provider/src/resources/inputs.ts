@@ -37,8 +37,8 @@ export interface InstanceInputs extends Bookkeeping {
   settings: Record<string, Json>;
   /** Digest by name of the secrets that are set. */
   secrets?: Record<string, string>;
-  __secretIds: SecretId[];
-  __secretKey: SecretKey;
+  /** An {@link InstancePlan}, packed. */
+  __plan: string;
   /** Secrets that the program gave as Outputs; encrypted in the state. */
   __givenSecrets?: GivenSecrets;
   __salt?: string;
@@ -47,8 +47,25 @@ export interface InstanceInputs extends Bookkeeping {
 /** Secrets by owner, then by name. */
 export type GivenSecrets = Record<string, Record<string, string>>;
 
-/** The name of the config value that holds the stack's secrets, with the namespace where that is not the project's. */
-export type SecretKey = string;
+/** Where the provider process looks for secrets. */
+export interface SecretPlace {
+  /** Project folder relative to the Pulumi program's folder. */
+  project: string;
+  /** The name of the config value that holds the stack's secrets, with the namespace where that is not the project's. */
+  secretKey: string;
+}
+
+export interface InstancePlan extends SecretPlace {
+  secretIds: SecretId[];
+}
+
+/** A secret inside an object or a list: hooks get it within the whole. */
+export interface NestedSecret {
+  /** Dotted, with indexes for members of lists. */
+  name: string;
+  /** Otherwise its value is JSON. */
+  isText: boolean;
+}
 
 /** One hook that runs, or may run, for a plug. */
 export interface StepInputs {
@@ -69,6 +86,10 @@ export interface EndInputs {
   address: string;
   role: "producer" | "consumer" | "trigger" | "executor";
   integration?: HookIntegration;
+  /** Of the instance's settings. */
+  nestedSecrets?: NestedSecret[];
+  /** Of `src_config` or `dst_config`. */
+  nestedConfig?: NestedSecret[];
 }
 
 export interface PlugInputs extends Bookkeeping {
@@ -97,12 +118,10 @@ export interface PlugInputs extends Bookkeeping {
 }
 
 /** What the provider needs to run a plug's hooks and no reviewer needs to see. */
-export interface PlugPlan {
+export interface PlugPlan extends SecretPlace {
   name: string;
   /** Relative to the project's root. */
   manifest: string;
-  /** Project folder relative to the Pulumi program's folder. */
-  project: string;
   ends: { source: EndInputs; destination: EndInputs };
   steps: StepInputs[];
   /** Files of `code` that only teardown and status hooks use: a change there does not set the plug up again. */
@@ -112,7 +131,6 @@ export interface PlugPlan {
   secretIds: SecretId[];
   /** Names of the secrets that must be there before the first step runs. */
   requiredSecrets: string[];
-  secretKey: SecretKey;
 }
 
 /** What is known of a plug that exists, whole or in part. */

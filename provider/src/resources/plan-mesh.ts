@@ -3,18 +3,33 @@ import { type Diagnostic, formatDiagnostic, isError } from "../diagnostic";
 import { findCycles } from "../graph/cycles";
 import { describeConstraints } from "../graph/describe";
 import { plugName } from "../graph/render";
-import { type EndHooks, isResolved, type PlugEnd, type ResolvedPlug, resolvePlug } from "../graph/resolve-plug";
+import {
+  type EndHooks,
+  isResolved,
+  type PlugEnd,
+  type PlugResolution,
+  type ResolvedPlug,
+  resolvePlug,
+} from "../graph/resolve-plug";
 import type { HookIntegration, Json } from "../hooks/api";
 import { type Described, describeHooks } from "../hooks/describe";
 import { withImpliedCapabilities } from "../hooks/implied-capabilities";
 import { hookFilesOf, selectHooks } from "../hooks/select";
 import { HookSources } from "../hooks/sources";
 import { checkSettings, withDefaults } from "../model/setting";
-import type { Capability, Instance, Plug, Project, Setting } from "../model/types";
-import { type SecretId, secretName } from "../secrets/sources";
-import type { Bookkeeping, EndInputs, InstanceInputs, PlugInputs, ProductInputs, StepInputs } from "./inputs";
+import type { Capability, Instance, Plug, Project } from "../model/types";
+import type {
+  Bookkeeping,
+  EndInputs,
+  InstanceInputs,
+  PlugInputs,
+  ProductInputs,
+  SecretPlace,
+  StepInputs,
+} from "./inputs";
 import type { MeshConfig } from "./mesh-config";
 import { packPlan } from "./pack";
+import { nestedSecrets, type PlannedSecrets, SecretPlan } from "./plan-secrets";
 import { type EffectiveSettings, effectiveSettings } from "./settings";
 
 /** Inputs as far as they can be known without the engine. */
@@ -75,13 +90,18 @@ class Planner {
     const products = [...new Set(instances.map(({ product }) => product))].sort();
     this.#described = describeHooks(this.project.root, this.#hookFiles(products), this.#sources);
     this.project = withImpliedCapabilities(this.project, this.#described);
+    const resolutions = plugs.map((plug) => ({ plug, name: plugName(plug), resolution: this.#resolve(plug) }));
+    const resolved = resolutions.flatMap(({ name, resolution }) =>
+      isResolved(resolution) ? [{ name, resolved: resolution }] : [],
+    );
+    const secrets = new SecretPlan(this.project, resolved);
     const plan = {
       products: products.map((name) => this.#planProduct(name)),
-      instances: instances.map((instance) => this.#planInstance(instance)),
-      plugs: plugs.map((plug) => this.#planPlug(plug)),
+      instances: instances.map((instance) => this.#planInstance(instance, secrets)),
+      plugs: resolutions.map(({ plug, resolution }) => this.#planPlug(plug, resolution, secrets)),
     };
     this.#addCycles(plan.plugs);
-    return { ...plan, others: this.#others(plan) };
+    return { ...plan, others: [...this.#others(plan), ...secrets.problems] };
   }
 
   #addCycles(plugs: readonly PlannedPlug[]): void {
@@ -113,7 +133,7 @@ class Planner {
     };
   }
 
-  #planInstance(instance: Instance): PlannedInstance {
+  #planInstance(instance: Instance, secrets: SecretPlan): PlannedInstance {
     const { address, name, product } = instance;
     const declared = this.project.products.get(product)?.settings ?? [];
     const overrides = this.config.settings[address] ?? {};
@@ -124,19 +144,21 @@ class Planner {
       name: address,
       instance,
       settings,
-      inputs: { name, product, __secretIds: this.#instanceSecrets(instance).ids, __secretKey: this.config.secretKey },
+      inputs: { name, product, __plan: packPlan({ ...this.#place(), secretIds: secrets.ofInstance(instance).ids }) },
       problems: [...instance.problems, ...settings.problems],
     };
   }
 
-  #instanceSecrets({ address, name, product }: Instance): { ids: SecretId[]; required: string[] } {
-    const found = secretSettings(this.project.products.get(product)?.settings ?? []);
-    return identify(found, { kind: "instance", product, name, address });
+  #place(): SecretPlace {
+    return { project: this.folder, secretKey: this.config.secretKey };
   }
 
-  #planPlug(plug: Plug): PlannedPlug {
+  #resolve(plug: Plug): PlugResolution {
+    return resolvePlug(this.project, plug, (end) => this.#endHooks(end));
+  }
+
+  #planPlug(plug: Plug, resolved: PlugResolution, secrets: SecretPlan): PlannedPlug {
     const name = plugName(plug);
-    const resolved = resolvePlug(this.project, plug, (end) => this.#endHooks(end));
     const overrides = this.config.settings[name] ?? {};
     const settings = { ...plug.settings, ...overrides } as Record<string, Json>;
     // A hook file that does not load explains why no hook was found, so it is reported alone.
@@ -151,7 +173,7 @@ class Planner {
       };
     }
     const problems = [...plug.problems, ...unloadable];
-    const inputs = this.#plugInputs(name, resolved, problems);
+    const inputs = this.#plugInputs(name, resolved, secrets.ofPlug(name, resolved), problems);
     return { name, plug, settings, resolved, inputs, problems };
   }
 
@@ -187,11 +209,15 @@ class Planner {
     });
   }
 
-  #plugInputs(name: string, resolved: ResolvedPlug, problems: Diagnostic[]): Known<PlugInputs> {
+  #plugInputs(
+    name: string,
+    resolved: ResolvedPlug,
+    secrets: PlannedSecrets,
+    problems: Diagnostic[],
+  ): Known<PlugInputs> {
     const { plug, source, destination, topic, mode } = resolved;
     const { mode: _, ...constraints } = resolved.constraints;
     const steps = [...resolved.setup, ...resolved.teardown, ...resolved.status].map(stepInputs);
-    const secrets = this.#plugSecrets(name, resolved);
     const { code, quietFiles } = this.#code(steps);
     return {
       source: source.instance.address,
@@ -206,38 +232,31 @@ class Planner {
       __plan: packPlan({
         name,
         manifest: plug.manifest,
-        project: this.folder,
-        ends: { source: endInputs(source), destination: endInputs(destination) },
+        ...this.#place(),
+        ends: {
+          source: this.#endInputs(source, plug.src_config),
+          destination: this.#endInputs(destination, plug.dst_config),
+        },
         steps,
         quietFiles,
         adopt: this.config.adopt && plug.status === "up" ? true : undefined,
         secretIds: secrets.ids,
         requiredSecrets: secrets.required,
-        secretKey: this.config.secretKey,
       }),
     };
   }
 
-  /** Those of both instances, and the secret settings of both integrations. */
-  #plugSecrets(
-    name: string,
-    { source, destination, topic, mode }: ResolvedPlug,
-  ): { ids: SecretId[]; required: string[] } {
-    const owner = {
-      kind: "plug",
+  #endInputs({ instance, role, product, integration }: PlugEnd, config: Plug["src_config"]): EndInputs {
+    const { name, address } = instance;
+    return {
       name,
-      source: source.instance.address,
-      destination: destination.instance.address,
-      topic,
-      mode,
-    } as const;
-    const own = secretSettings([...(source.integration?.settings ?? []), ...(destination.integration?.settings ?? [])]);
-    const parts = [
-      this.#instanceSecrets(source.instance),
-      this.#instanceSecrets(destination.instance),
-      identify(own, owner),
-    ];
-    return { ids: parts.flatMap(({ ids }) => ids), required: parts.flatMap(({ required }) => required) };
+      product: product.name,
+      address,
+      role,
+      integration: integration && integrationInputs(integration),
+      nestedSecrets: nestedSecrets(product.settings, instance.settings),
+      nestedConfig: nestedSecrets(integration?.settings ?? [], config),
+    };
   }
 
   #code(steps: readonly StepInputs[]): { code: Record<string, string>; quietFiles: string[] } {
@@ -259,26 +278,6 @@ class Planner {
   }
 }
 
-/** Dotted names of secret settings, and which of them are required. */
-function secretSettings(settings: readonly Setting[], prefix = ""): { name: string; required: boolean }[] {
-  return settings.flatMap((setting) => {
-    const name = prefix + setting.name;
-    if (setting.secret) return [{ name, required: setting.required }];
-    return secretSettings(setting.properties ?? [], `${name}.`);
-  });
-}
-
-function identify(
-  found: { name: string; required: boolean }[],
-  owner: SecretId["owner"],
-): { ids: SecretId[]; required: string[] } {
-  const id = (name: string): SecretId => ({ owner, name });
-  return {
-    ids: found.map(({ name }) => id(name)),
-    required: found.filter(({ required }) => required).map(({ name }) => secretName(id(name))),
-  };
-}
-
 const verbs = { producer: "produces", consumer: "consumes", trigger: "triggers", executor: "executes" } as const;
 
 function describeCapability({ role, topic, constraints }: Capability): string {
@@ -297,11 +296,6 @@ function stepInputs({ side, hook }: ResolvedPlug["setup"][number]): StepInputs {
     exclusive: hook.exclusive || undefined,
     timeout,
   };
-}
-
-function endInputs({ instance, role, integration }: PlugEnd): EndInputs {
-  const { name, product, address } = instance;
-  return { name, product, address, role, integration: integration && integrationInputs(integration) };
 }
 
 function integrationInputs(integration: NonNullable<PlugEnd["integration"]>): HookIntegration {

@@ -1,4 +1,4 @@
-// Comparing inputs by meaning: what the engine shows a reviewer is what decides.
+// Inputs and outputs as the engine takes them, and compared by meaning: what it shows a reviewer is what decides.
 
 /** Pulumi's stand-in for a value that is not known before other resources exist; it may stand anywhere in an input. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -23,4 +23,9 @@ function isEmpty(value: unknown): boolean {
 /** Those of `keys` whose values differ. */
 export function changedKeys<T extends object>(olds: T, news: T, keys: readonly (keyof T)[]): (keyof T)[] {
   return keys.filter((key) => !isSame(olds[key], news[key]));
+}
+
+/** A copy without what JSON has no word for: the engine takes nothing else, and of outputs it says so when the work is done already. */
+export function asJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
 }

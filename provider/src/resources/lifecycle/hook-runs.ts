@@ -5,13 +5,14 @@ import type { Json } from "../../hooks/api";
 import { askPerson, MANUAL_STEPS_DONE } from "../../hooks/ask-person";
 import { HookFailure, SecretMissing } from "../../hooks/host-job";
 import { SecretMask } from "../../hooks/mask";
-import type { InvocationContext, SecretScope } from "../../hooks/protocol";
-import { type SecretId, secretName } from "../../secrets/sources";
-import type { EndInputs, PlugInputs, PlugPlan, StepInputs } from "../inputs";
+import type { SecretScope } from "../../hooks/protocol";
+import { secretName } from "../../secrets/sources";
+import type { PlugInputs, PlugPlan, StepInputs } from "../inputs";
 import { unpackPlan } from "../pack";
 import { logToResource } from "./engine-log";
+import { hookContext, instanceSecret, peerOf, plannedId, plugSecret } from "./hook-context";
 import { poolFor } from "./hook-pools";
-import { findStackSecret, missingSecretRemedy, type SecretHolder, stackConfig } from "./stack-secrets";
+import { openSecrets, type StackSecrets, stackConfig } from "./stack-secrets";
 
 /** Seconds a hook has when it does not say. */
 const DEFAULT_TIMEOUT = 300;
@@ -20,6 +21,7 @@ const DEFAULT_TIMEOUT = 300;
 export interface PlugRun {
   inputs: PlugInputs;
   plan: PlugPlan;
+  secrets: StackSecrets;
   settings: Record<string, Json>;
   secretState: Record<string, string>;
   mask: SecretMask;
@@ -45,21 +47,20 @@ export function projectRoot({ project }: PlugPlan): string {
   return join(process.cwd(), project);
 }
 
-export function startRun(
+export async function startRun(
   inputs: PlugInputs,
   settings: Record<string, Json>,
   secretState: Record<string, string>,
-): PlugRun {
+): Promise<PlugRun> {
   const plan = unpackPlan(inputs.__plan);
+  const secrets = await openSecrets(plan, inputs.__givenSecrets);
   const mask = new SecretMask();
-  for (const id of plan.secretIds) {
-    const value = findStackSecret(holderOf(inputs, plan), id);
-    if (value !== undefined) mask.add(value);
-  }
-  for (const value of Object.values(secretState)) mask.add(value);
+  for (const value of [...plan.secretIds.map((id) => secrets.find(id)), ...Object.values(secretState)])
+    addSecret(mask, value);
   return {
     inputs,
     plan,
+    secrets,
     settings: structuredClone(settings),
     secretState: { ...secretState },
     mask,
@@ -67,9 +68,21 @@ export function startRun(
   };
 }
 
-/** Where the secrets of a plug are looked for. */
-export function holderOf(inputs: Pick<PlugInputs, "__givenSecrets">, plan: PlugPlan): SecretHolder {
-  return { secretKey: plan.secretKey, given: inputs.__givenSecrets };
+/** A secret that is an object or a list is hidden whole and in its parts. */
+function addSecret(mask: SecretMask, value: string | undefined): void {
+  if (value === undefined) return;
+  mask.add(value);
+  // A Python hook's secret that is no text is kept as such an address.
+  const json = value.replace(/^data:application\/json,/, "");
+  if (json === value && !/^[[{]/.test(value)) return;
+  try {
+    JSON.parse(json, (_, part) => {
+      if (typeof part === "string") mask.add(part);
+      return part;
+    });
+  } catch {
+    // Text that only looks like JSON.
+  }
 }
 
 /**
@@ -95,7 +108,7 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
         file: step.file,
         export: step.export,
         kind: step.kind,
-        context: contextFor(run, step),
+        context: hookContext(run.inputs, run.plan, run.settings, step, run.secrets),
       },
       timeout: step.timeout ?? DEFAULT_TIMEOUT,
       hide: (line) => run.mask.hide(line),
@@ -108,7 +121,7 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
         if (value === null) delete run.secretState[name];
         else {
           run.secretState[name] = value;
-          run.mask.add(value);
+          addSecret(run.mask, value);
         }
       },
       secret: async (scope, name) => answerSecret(run, step, scope, name),
@@ -142,51 +155,17 @@ function settingThatLeaks(settings: Record<string, Json>, mask: SecretMask): str
   return Object.keys(settings).find((key) => mask.occursIn(JSON.stringify(settings[key])));
 }
 
-function contextFor({ inputs, plan, settings }: PlugRun, step: StepInputs): InvocationContext {
-  const own = plan.ends[step.side];
-  const peerSide = step.side === "source" ? "destination" : "source";
-  const settingsOf = { source: inputs.sourceSettings ?? {}, destination: inputs.destinationSettings ?? {} };
-  const { name, product, role, integration } = own;
-  return {
-    instance: { name, product, settings: settingsOf[step.side] },
-    peer: { name: plan.ends[peerSide].name, product: plan.ends[peerSide].product, settings: settingsOf[peerSide] },
-    role,
-    integration,
-    plug: {
-      name: plan.name,
-      topic: inputs.topic,
-      mode: inputs.mode,
-      format: inputs.constraints?.format,
-      constraints: { mode: inputs.mode, ...inputs.constraints },
-      source: inputs.source,
-      destination: inputs.destination,
-      src_config: inputs.sourceConfig ?? {},
-      dst_config: inputs.destinationConfig ?? {},
-      settings,
-    },
-  };
-}
-
-export function instanceSecret({ product, name, address }: EndInputs, setting: string): SecretId {
-  return { owner: { kind: "instance", product, name, address }, name: setting };
-}
-
 function answerSecret(run: PlugRun, step: StepInputs, scope: SecretScope, name: string): string {
   const { inputs, plan } = run;
-  const { source, destination, topic, mode } = inputs;
-  const peerSide = step.side === "source" ? "destination" : "source";
   const stored = scope === "plug" ? run.secretState[name] : undefined;
   if (stored !== undefined) return stored;
-  const id: SecretId =
-    scope === "plug"
-      ? { owner: { kind: "plug", name: plan.name, source, destination, topic, mode }, name }
-      : instanceSecret(plan.ends[scope === "peer" ? peerSide : step.side], name);
-  const holder = holderOf(inputs, plan);
-  const value = findStackSecret(holder, id);
+  const end = plan.ends[scope === "peer" ? peerOf(step.side) : step.side];
+  const id = plannedId(plan, scope === "plug" ? plugSecret(inputs, plan, name) : instanceSecret(end, name));
+  const value = run.secrets.find(id);
   if (value === undefined) {
-    throw new SecretMissing(`secret ${secretName(id)} is not set: ${missingSecretRemedy(holder, id)} [SECRET_MISSING]`);
+    throw new SecretMissing(`secret ${secretName(id)} is not set: ${run.secrets.remedy(id)} [SECRET_MISSING]`);
   }
-  run.mask.add(value);
+  addSecret(run.mask, value);
   return value;
 }
 

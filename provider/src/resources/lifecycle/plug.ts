@@ -9,12 +9,12 @@ import { type SecretId, secretName } from "../../secrets/sources";
 import type { PlugInputs, PlugOutputs, StepInputs } from "../inputs";
 import { unpackPlan } from "../pack";
 import { forgetAdoption } from "./adoption";
-import { changedKeys } from "./compare";
+import { asJson, changedKeys } from "./compare";
 import { logToResource } from "./engine-log";
 import { LifecycleError, PartialFailure } from "./failure";
-import { holderOf, type PlugRun, runStep, StepFailure, startRun } from "./hook-runs";
+import { type PlugRun, runStep, StepFailure, startRun } from "./hook-runs";
 import { currentRevision, recordedTree } from "./recorded-tree";
-import { digestSecrets, findStackSecret, keepConfig, missingSecretRemedy } from "./stack-secrets";
+import { digestSecrets, keepConfig, openSecrets } from "./stack-secrets";
 
 /** A change of these is another plug at the vendors': torn down with the old values, then set up with the new ones. */
 const identity = ["source", "destination", "topic", "mode", "constraints"] as const;
@@ -40,8 +40,8 @@ async function check(olds: Partial<PlugInputs>, news: PlugInputs) {
     return { inputs: { ...olds, ...news }, failures: [] };
   }
   const plan = unpackPlan(news.__plan);
-  const { missing: _, ...digests } = digestSecrets(holderOf(news, plan), plan.secretIds, olds);
-  return { inputs: { ...news, ...digests }, failures: [] };
+  const { inputs } = digestSecrets(await openSecrets(plan, news.__givenSecrets), plan.secretIds, olds);
+  return { inputs: asJson({ ...news, ...inputs }), failures: [] };
 }
 
 async function diff(
@@ -69,7 +69,7 @@ function setupSteps(inputs: PlugInputs): StepInputs[] {
 
 async function create(inputs: PlugInputs): Promise<{ id: string; outs: PlugOutputs }> {
   refuseProblem(inputs);
-  const run = startRun(inputs, inputs.settings ?? {}, {});
+  const run = await startRun(inputs, inputs.settings ?? {}, {});
   if (run.plan.adopt && !tornDown.has(inputs.__urn) && (await isSetUp(run))) {
     await logToResource(inputs.__urn, "info", `taken over as it is: ${run.plan.manifest} says \`status: up\``);
     return { id: PLUG_ID, outs: await outputs(run, setupSteps(inputs).length) };
@@ -90,7 +90,7 @@ async function update(
 ): Promise<{ outs: PlugOutputs }> {
   refuseProblem(news);
   const steps = setupSteps(news);
-  const run = startRun(news, settingsAfter(olds, news), olds.__secretState ?? {});
+  const run = await startRun(news, settingsAfter(olds, news), olds.__secretState ?? {});
   const changed = changedKeys<PlugInputs>(olds, news, settled).length > 0 || setupCodeChanged(olds, news);
   if (changed || olds.drift) return { outs: await runSetup(run, 0, olds.__touched) };
   if (olds.__done < steps.length) return { outs: await runSetup(run, olds.__done, olds.__touched) };
@@ -153,19 +153,18 @@ function asFailure(error: unknown, run: PlugRun): Diagnostic {
 }
 
 /** Asked before the first step, so that a plug is not left half set up for want of a secret. */
-function requireSecrets({ inputs, plan }: PlugRun): void {
-  const holder = holderOf(inputs, plan);
-  const isMissing = (id: SecretId) =>
-    plan.requiredSecrets.includes(secretName(id)) && findStackSecret(holder, id) === undefined;
+function requireSecrets({ plan, secrets }: PlugRun): void {
+  const isMissing = (id: SecretId) => plan.requiredSecrets.includes(secretName(id)) && secrets.find(id) === undefined;
   const missing = plan.secretIds.filter(isMissing);
-  const [first] = missing;
-  if (!first) return;
+  if (missing.length === 0) return;
+  const names = missing.map((id) => `secret ${secretName(id)}`).join(" and ");
+  const why = secrets.problem ? `; ${secrets.problem.summary}` : "";
   throw new LifecycleError({
     code: "SECRET_MISSING",
     severity: "error",
-    summary: `plug ${plan.manifest} needs ${missing.map((id) => `secret ${secretName(id)}`).join(" and ")}, set nowhere; nothing was set up`,
+    summary: `plug ${plan.manifest} needs ${names}, set nowhere${why}; nothing was set up`,
     at: { file: plan.manifest, line: 1, column: 1 },
-    remedy: missing.map((id) => missingSecretRemedy(holder, id)).join("; "),
+    remedy: [secrets.problem?.remedy, ...missing.map((id) => secrets.remedy(id))].filter(Boolean).join("; "),
   });
 }
 
@@ -179,12 +178,11 @@ async function outputs(run: PlugRun, done: number, touched?: PlugOutputs["__touc
     __touched: touched ?? owners,
     revision: await currentRevision(run.root),
   };
-  // The engine takes nothing that JSON has no word for, and fails when the work is done already.
-  return JSON.parse(JSON.stringify(outs)) as PlugOutputs;
+  return asJson(outs);
 }
 
 async function read(id: string, props: PlugOutputs): Promise<{ id: string; props: object }> {
-  const run = startRun(props, props.state, props.__secretState ?? {});
+  const run = await startRun(props, props.state, props.__secretState ?? {});
   let found: Json[];
   try {
     found = await askStatus(run, new Set(props.__touched));
@@ -209,7 +207,7 @@ async function askStatus(run: PlugRun, sides: ReadonlySet<string>): Promise<Json
 }
 
 async function remove(_id: string, outs: PlugOutputs): Promise<void> {
-  const run = startRun(outs, outs.state, outs.__secretState ?? {});
+  const run = await startRun(outs, outs.state, outs.__secretState ?? {});
   const steps = run.plan.steps.filter((step) => step.kind === "teardown" && outs.__touched.includes(step.side));
   try {
     for (const [index, step] of steps.entries()) {

@@ -1,10 +1,13 @@
 // The life of an instance and of a product in the state: records that plugs depend on and reviewers read; no hook runs for them.
 import type { dynamic } from "@pulumi/pulumi";
-import { secretName } from "../../secrets/sources";
-import type { Bookkeeping, InstanceInputs, ProductInputs } from "../inputs";
-import { changedKeys } from "./compare";
+import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
+import { type SecretId, secretName } from "../../secrets/sources";
+import { previewWarning } from "../../secrets/store-source";
+import type { Bookkeeping, InstanceInputs, InstancePlan, ProductInputs } from "../inputs";
+import { unpackPlan } from "../pack";
+import { asJson, changedKeys } from "./compare";
 import { logToResource } from "./engine-log";
-import { digestSecrets, keepConfig } from "./stack-secrets";
+import { digestSecrets, keepConfig, openSecrets } from "./stack-secrets";
 
 type Inputs = Record<string, unknown> & Bookkeeping;
 
@@ -16,7 +19,7 @@ function record<T extends Bookkeeping>(
   return {
     configure: async (request) => keepConfig(request),
     async check(olds: Partial<T>, news: T) {
-      if (news.__problem === undefined) return { inputs: await enrich(olds, news), failures: [] };
+      if (news.__problem === undefined) return { inputs: asJson(await enrich(olds, news)), failures: [] };
       await logToResource(news.__urn, "error", news.__problem);
       return { inputs: { ...olds, ...news }, failures: [] };
     },
@@ -43,11 +46,15 @@ export const product = record<ProductInputs>(
 );
 
 export const instance = record<InstanceInputs>(["name", "product", "settings", "secrets"], async (olds, news) => {
-  const holder = { secretKey: news.__secretKey, given: news.__givenSecrets };
-  const { missing, ...digests } = digestSecrets(holder, news.__secretIds, olds);
-  if (missing.length > 0) {
-    const names = missing.map(secretName).join(", ");
-    await logToResource(news.__urn, "warning", `not readable here: ${names}; changes of secrets are not shown`);
-  }
-  return { ...news, ...digests };
+  const plan = unpackPlan<InstancePlan>(news.__plan);
+  const secrets = await openSecrets(plan, news.__givenSecrets);
+  const { missing, inputs } = digestSecrets(secrets, plan.secretIds, olds);
+  if (missing.length > 0) await logToResource(news.__urn, "warning", unreadable(missing, secrets.problem));
+  return { ...news, ...inputs };
 });
+
+function unreadable(missing: readonly SecretId[], problem: Diagnostic | undefined): string {
+  const names = missing.map(secretName).join(", ");
+  const why = problem ? `\n${formatDiagnostic(previewWarning(problem))}` : "";
+  return `not readable here: ${names}; changes of secrets are not shown${why}`;
+}

@@ -1,21 +1,11 @@
 // Secrets as the provider process finds them, and the salted digests of them that inputs carry in their place.
 import { createHmac, randomBytes } from "node:crypto";
+import { join } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
-import {
-  environmentSource,
-  findSecret,
-  objectSource,
-  type SecretId,
-  type SecretSource,
-  secretName,
-} from "../../secrets/sources";
-import type { GivenSecrets, SecretKey } from "../inputs";
-
-/** Where the secrets of one resource are looked for, besides the environment. */
-export interface SecretHolder {
-  secretKey: SecretKey;
-  given?: GivenSecrets;
-}
+import type { Diagnostic } from "../../diagnostic";
+import { environmentSource, findSecret, objectSource, type SecretId, secretName } from "../../secrets/sources";
+import { storeSource } from "../../secrets/store-source";
+import type { GivenSecrets, SecretPlace } from "../inputs";
 
 let config: dynamic.ConfigureRequest["config"] | undefined;
 
@@ -24,25 +14,32 @@ export function keepConfig(request: dynamic.ConfigureRequest): void {
   config = request.config;
 }
 
-/** In this order: the program's Outputs, the stack's encrypted config, the environment. */
-export function secretSources(holder: SecretHolder): SecretSource[] {
-  return [
-    objectSource("program", holder.given),
-    objectSource("stack config", stackSecrets(holder.secretKey), (id) => configCommand(holder.secretKey, id)),
+/** The secrets that one resource can ask for. */
+export interface StackSecrets {
+  find(id: SecretId): string | undefined;
+  /** What to do about a missing secret: the commands of all sources that have one. */
+  remedy(id: SecretId): string;
+  /** Why the project's store can't be opened, where it can't. */
+  problem?: Diagnostic;
+}
+
+/** Asked in this order: the program's Outputs, the stack's encrypted config, the environment, the project's `secrets.gpg`. */
+export async function openSecrets(
+  { project, secretKey }: SecretPlace,
+  given: GivenSecrets | undefined,
+): Promise<StackSecrets> {
+  const store = await storeSource(join(process.cwd(), project), process.env);
+  const sources = [
+    objectSource("program", given),
+    objectSource("stack config", stackSecrets(secretKey), (id) => configCommand(secretKey, id)),
     environmentSource(process.env),
+    store,
   ];
-}
-
-export function findStackSecret(holder: SecretHolder, id: SecretId): string | undefined {
-  return findSecret(secretSources(holder), id);
-}
-
-/** What to do about a missing secret: the commands of all sources that have one. */
-export function missingSecretRemedy(holder: SecretHolder, id: SecretId): string {
-  return secretSources(holder)
-    .map((source) => source.command?.(id))
-    .filter((command) => command !== undefined)
-    .join(", or ");
+  return {
+    find: (id) => findSecret(sources, id),
+    remedy: (id) => sources.flatMap((source) => source.command?.(id) ?? []).join(", or "),
+    problem: store.problem,
+  };
 }
 
 /** A value of the stack's config. */
@@ -50,7 +47,7 @@ export function stackConfig(key: string): string | undefined {
   return config?.get(key);
 }
 
-function stackSecrets(key: SecretKey): unknown {
+function stackSecrets(key: string): unknown {
   const text = stackConfig(key);
   if (text === undefined) return undefined;
   try {
@@ -60,7 +57,7 @@ function stackSecrets(key: SecretKey): unknown {
   }
 }
 
-function configCommand(key: SecretKey, { owner, name }: SecretId): string {
+function configCommand(key: string, { owner, name }: SecretId): string {
   const segment = (text: string) => (/^[\w-]+$/.test(text) ? `.${text}` : `["${text.replace(/["\\]/g, "\\$&")}"]`);
   const path = `${key}${segment(owner.kind === "instance" ? owner.address : owner.name)}${segment(name)}`;
   return `pulumi config set --secret --path '${path}'`;
@@ -71,21 +68,25 @@ function configCommand(key: SecretKey, { owner, name }: SecretId): string {
  * show as changed. Salted per resource and stack: equal secrets don't look equal, and a preview's text can't be searched for known values.
  */
 export function digestSecrets(
-  holder: SecretHolder,
+  known: StackSecrets,
   ids: readonly SecretId[],
   olds: { __salt?: string; secrets?: Record<string, string> },
-): { __salt: string; secrets?: Record<string, string>; missing: SecretId[] } {
+): { inputs: { __salt?: string; secrets?: Record<string, string> }; missing: SecretId[] } {
+  if (ids.length === 0) return { inputs: {}, missing: [] };
   const salt = olds.__salt ?? randomBytes(12).toString("hex");
   const secrets: Record<string, string> = {};
   const missing: SecretId[] = [];
   for (const id of ids) {
     const name = secretName(id);
-    const value = findStackSecret(holder, id);
+    const value = known.find(id);
     const old = olds.secrets?.[name];
     if (value === undefined) missing.push(id);
-    if (value !== undefined)
-      secrets[name] = createHmac("sha256", salt).update(`${name}\0${value}`).digest("hex").slice(0, 12);
+    if (value !== undefined) secrets[name] = digest(salt, name, value);
     else if (old !== undefined) secrets[name] = old;
   }
-  return { __salt: salt, ...(Object.keys(secrets).length > 0 ? { secrets } : {}), missing };
+  return { inputs: { __salt: salt, secrets: Object.keys(secrets).length > 0 ? secrets : undefined }, missing };
+}
+
+function digest(salt: string, name: string, value: string): string {
+  return createHmac("sha256", salt).update(`${name}\0${value}`).digest("hex").slice(0, 12);
 }

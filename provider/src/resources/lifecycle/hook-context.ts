@@ -1,0 +1,106 @@
+// What a plug's hook is told: the two instances with their settings put together, the plug, the integration.
+import type { Json } from "../../hooks/api";
+import type { InvocationContext } from "../../hooks/protocol";
+import type { SecretId } from "../../secrets/sources";
+import type { EndInputs, NestedSecret, PlugInputs, PlugPlan, StepInputs } from "../inputs";
+import type { StackSecrets } from "./stack-secrets";
+
+type Settings = Record<string, Json>;
+
+/** Nested secrets stand in their places; top-level ones are asked for by name. */
+export function hookContext(
+  inputs: PlugInputs,
+  plan: PlugPlan,
+  settings: Settings,
+  step: StepInputs,
+  secrets: StackSecrets,
+): InvocationContext {
+  const { source, destination } = plan.ends;
+  const own = plan.ends[step.side];
+  const instances = {
+    source: instanceData(source, inputs.sourceSettings, secrets),
+    destination: instanceData(destination, inputs.destinationSettings, secrets),
+  };
+  const inPlug = (name: string) => secrets.find(plugSecret(inputs, plan, name));
+  return {
+    instance: instances[step.side],
+    peer: instances[peerOf(step.side)],
+    role: own.role,
+    integration: own.integration,
+    plug: {
+      name: plan.name,
+      topic: inputs.topic,
+      mode: inputs.mode,
+      format: inputs.constraints?.format,
+      constraints: { mode: inputs.mode, ...inputs.constraints },
+      source: inputs.source,
+      destination: inputs.destination,
+      src_config: withNested(inputs.sourceConfig, source.nestedConfig, inPlug),
+      dst_config: withNested(inputs.destinationConfig, destination.nestedConfig, inPlug),
+      settings,
+    },
+  };
+}
+
+export function peerOf(side: StepInputs["side"]): StepInputs["side"] {
+  return side === "source" ? "destination" : "source";
+}
+
+export function instanceSecret({ product, name, address }: EndInputs, setting: string): SecretId {
+  return { owner: { kind: "instance", product, name, address }, name: setting };
+}
+
+export function plugSecret({ source, destination, topic, mode }: PlugInputs, plan: PlugPlan, name: string): SecretId {
+  return { owner: { kind: "plug", name: plan.name, source, destination, topic, mode }, name };
+}
+
+/** The id as the mesh was planned with it, which says whether its name in the store is shared. */
+export function plannedId(plan: PlugPlan, id: SecretId): SecretId {
+  const isSame = (each: SecretId) => each.name === id.name && JSON.stringify(each.owner) === JSON.stringify(id.owner);
+  return plan.secretIds.find(isSame) ?? id;
+}
+
+function instanceData(end: EndInputs, settings: Settings | undefined, secrets: StackSecrets) {
+  const { name, product } = end;
+  return {
+    name,
+    product,
+    settings: withNested(settings, end.nestedSecrets, (path) => secrets.find(instanceSecret(end, path))),
+  };
+}
+
+/** A copy of `values` with the secrets that have a value in their places: dotted paths, indexes for members of lists. */
+function withNested(
+  values: Settings | undefined,
+  nested: readonly NestedSecret[] | undefined,
+  find: (name: string) => string | undefined,
+): Settings {
+  if (!nested) return values ?? {};
+  const whole = structuredClone(values ?? {});
+  for (const { name, isText } of nested) {
+    const value = find(name);
+    if (value !== undefined) place(whole, name.split("."), isText ? value : parsed(value));
+  }
+  return whole;
+}
+
+function place(target: Settings, [key, ...rest]: readonly string[], value: Json): void {
+  if (key === undefined) return;
+  if (rest.length === 0) {
+    target[key] = value;
+    return;
+  }
+  const below = target[key];
+  const next = typeof below === "object" && below !== null ? below : {};
+  target[key] = next;
+  place(next as Settings, rest, value);
+}
+
+/** What is not text was stored as JSON. */
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}

@@ -1,5 +1,5 @@
 // A Pulumi project of its own for a test: a Meshroom tree, a program, a stack on a file backend, and the real engine to run them.
-import { execFile, execFileSync } from "node:child_process";
+import { type ChildProcess, type ExecFileOptions, execFile, execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -28,6 +28,18 @@ export function mustSucceed(ran: Ran): Ran {
 
 /** Runs the whole mesh of the folder `mesh/`. */
 const program = `const { Mesh } = require("pulumi-meshroom");\nnew Mesh("mesh", { project: "mesh" });\n`;
+
+function spawnPulumi(args: string[], options: ExecFileOptions): { process: ChildProcess; ended: Promise<Ran> } {
+  let end: (ran: Ran) => void;
+  const ended = new Promise<Ran>((resolve) => {
+    end = resolve;
+  });
+  const process = execFile("pulumi", args, options, (error, stdout, stderr) => {
+    const code = error ? (typeof error.code === "number" ? error.code : -1) : 0;
+    end({ code, text: `${stdout}${stderr}` });
+  });
+  return { process, ended };
+}
 
 export class Workspace {
   readonly folder: string;
@@ -73,6 +85,10 @@ export class Workspace {
 
   /** Runs `pulumi` and waits for its end. A time limit turns a hang into a failure. */
   pulumi(...args: string[]): Promise<Ran> {
+    return this.start(args).ended;
+  }
+
+  start(args: string[]): { child: ChildProcess; ended: Promise<Ran> } {
     const env = {
       ...process.env,
       PULUMI_HOME: join(this.folder, "home"),
@@ -82,18 +98,9 @@ export class Workspace {
       ...this.environment,
     };
     const options = { cwd: this.folder, env, timeout: 120_000, maxBuffer: 64 * 1024 * 1024 };
-    return new Promise((resolve) => {
-      const child = execFile(
-        "pulumi",
-        [...args, "--non-interactive", "--color", "never"],
-        options,
-        (error, stdout, stderr) => {
-          const code = error ? (typeof error.code === "number" ? error.code : -1) : 0;
-          resolve({ code, text: stdout + stderr });
-        },
-      );
-      child.stdin?.end();
-    });
+    const child = spawnPulumi([...args, "--non-interactive", "--color", "never"], options);
+    child.process.stdin?.end();
+    return { child: child.process, ended: child.ended };
   }
 
   async init(): Promise<void> {

@@ -1,9 +1,7 @@
 """Makes the `meshroom` package work for our engine: its secrets, terminal and files are the parent's, its faults are not ours."""
 
-import ast
 import builtins
 import inspect
-import json
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -16,9 +14,8 @@ from meshroom.model import Instance, Integration, Plug, Product
 from . import manifests
 from .channel import Cancelled, Channel, Refused, SecretMissing
 from .loader import Loader
-
-# Marks a secret that is not a text, so that it comes back as what it was.
-JSON_SECRET = "data:application/json,"
+from .secret_values import decoded, encoded
+from .source_edits import append_source
 
 
 class Job:
@@ -246,56 +243,6 @@ class Adapter:
         """The tree may have changed since the last job."""
         model.get_product.cache_clear()
         model.get_instance.cache_clear()
-
-
-def append_source(tree: AST, path: Path) -> None:
-    """Adds what a hook has put into the tree to the file's text: parsing and printing it anew would lose comments and layout."""
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    known = [ast.dump(node) for node in ast.parse(text).body]
-    added = [node for node in tree._ast.body if ast.dump(node) not in known]
-    imports = [ast.unparse(node) for node in added if isinstance(node, (ast.Import, ast.ImportFrom))]
-    others = [ast.unparse(node) for node in added if not isinstance(node, (ast.Import, ast.ImportFrom))]
-    lines = text.splitlines()
-    at = import_line(text)
-    lines[at:at] = imports
-    whole = "\n".join(lines).strip("\n")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n\n\n".join(part for part in (whole, *others) if part) + "\n", encoding="utf-8")
-
-
-def import_line(text: str) -> int:
-    """How many lines stand above the place of a new import: a docstring and imports from `__future__`."""
-    at = 0
-    for node in ast.parse(text).body:
-        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-        is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
-        if not is_docstring and not is_future:
-            break
-        at = node.end_lineno or at
-    return at
-
-
-def encoded(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else JSON_SECRET + json.dumps(value)
-
-
-def decoded(value: str) -> Any:
-    if value.startswith(JSON_SECRET):
-        return json.loads(value.removeprefix(JSON_SECRET))
-    return StructuredSecret(value) if value.startswith("{") else value
-
-
-class StructuredSecret(str):
-    """A secret of the store that reads as an object: the store does not tell whether it was kept as one or as text, so it serves as both."""
-
-    def __getitem__(self, key: Any) -> Any:
-        return json.loads(self)[key] if isinstance(key, str) else super().__getitem__(key)
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return json.loads(self).get(key, default)
-
-    def items(self) -> Any:
-        return json.loads(self).items()
 
 
 def accepts(func: Callable[..., Any], given: dict[str, Any], spare: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 // What a hook host is asked to do, who listens while it does, what it is held to and how it can fail.
-import type { Location } from "../diagnostic";
+import { type Location, MeshroomError } from "../diagnostic";
 import type { HookDescription } from "../model/hook";
 import type { Json } from "./api";
 import type { PromptKind, Request, SecretScope } from "./protocol";
@@ -29,6 +29,11 @@ export interface HostJob {
 
 /** No source has the secret: what a hook may take for an answer. */
 export class SecretMissing extends Error {}
+
+export function isSecretMissing(error: unknown): boolean {
+  if (error instanceof MeshroomError) return error.diagnostics.some(({ code }) => code === "SECRET_MISSING");
+  return error instanceof SecretMissing;
+}
 
 export type HostAnswer = { hooks: HookDescription[] } | { value: Json | undefined };
 

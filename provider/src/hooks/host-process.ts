@@ -8,10 +8,10 @@ import {
   type HostAnswer,
   type HostJob,
   type HostLimits,
+  isSecretMissing,
   type Level,
   LINE_LIMIT,
   LINES_LIMIT,
-  SecretMissing,
 } from "./host-job";
 import { type HookError, lineReader, OUTPUT_END, PROTOCOL_VERSION, type Reply, type Request } from "./protocol";
 
@@ -204,7 +204,7 @@ export class HookHost {
     try {
       this.#send({ ...answer, value: await find() });
     } catch (error) {
-      const missing = error instanceof SecretMissing || undefined;
+      const missing = isSecretMissing(error) || undefined;
       this.#send({ ...answer, error: (error as Error).message, missing });
     }
   }

@@ -101,6 +101,8 @@ function encodedForms(text: string): string[] {
     new URLSearchParams([["", wellFormed]]).toString().slice(1),
     bytes.toString("hex"),
     bytes.toString("hex").toUpperCase(),
+    // By itself, to the last digit; then within something longer.
+    ...[bytes.toString("base64"), bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url")],
     ...base64Forms(bytes),
   ];
   return forms.filter((form) => form.length >= SHORTEST);

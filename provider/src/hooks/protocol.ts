@@ -36,6 +36,8 @@ export interface InvocationContext {
     settings: Record<string, Json>;
   };
   integration?: HookIntegration;
+  /** Where there is no plug to tell it. */
+  topic?: string;
   data?: string;
   params?: Record<string, Json>;
 }

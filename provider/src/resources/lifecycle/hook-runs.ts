@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostic";
 import type { Json } from "../../hooks/api";
 import { askPerson, MANUAL_STEPS_DONE } from "../../hooks/ask-person";
+import { failureCodes } from "../../hooks/failure-codes";
 import { HookFailure, SecretMissing } from "../../hooks/host-job";
 import { SecretMask } from "../../hooks/mask";
 import type { SecretScope } from "../../hooks/protocol";
@@ -168,16 +169,6 @@ function answerSecret(run: PlugRun, step: StepInputs, scope: SecretScope, name: 
   addSecret(run.mask, value);
   return value;
 }
-
-const failureCodes = {
-  host: "HOOK_HOST",
-  load: "HOOK_LOAD",
-  missing: "HOOK_NOT_FOUND",
-  failed: "HOOK_FAILED",
-  timeout: "HOOK_TIMEOUT",
-  exited: "HOOK_EXITED",
-  result: "HOOK_RESULT",
-} as const;
 
 function describeFailure({ plan, mask }: PlugRun, step: StepInputs, failure: HookFailure): Diagnostic {
   const address = plan.ends[step.side].address;

@@ -79,8 +79,12 @@ async function create(inputs: PlugInputs): Promise<{ id: string; outs: PlugOutpu
 
 /** A plug that another tool has set up is taken over unless a status hook denies that it is there. */
 async function isSetUp(run: PlugRun): Promise<boolean> {
-  const found = await askStatus(run, new Set(["source", "destination"]));
-  return !found.includes(false);
+  try {
+    const found = await askStatus(run, new Set(["source", "destination"]));
+    return !found.includes(false);
+  } catch (error) {
+    throw new LifecycleError(asFailure(error, run));
+  }
 }
 
 async function update(

@@ -39,6 +39,7 @@ export type DiagnosticCode =
   | "OWNER_INVALID"
   | "PLUG_CYCLE"
   // hooks
+  | "HOOK_HOST"
   | "HOOK_LOAD"
   | "HOOK_NOT_FOUND"
   | "HOOK_FAILED"

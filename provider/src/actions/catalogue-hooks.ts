@@ -85,6 +85,7 @@ async function runOne(
       code: failureCodes[error.rule],
       severity: "error",
       summary: `${hook.kind} hook "${hook.title}" of product ${product}: ${error.message}`,
+      remedy: error.remedy,
       at: error.at ?? { file: hook.file, line: 1, column: 1 },
     });
   }
@@ -98,7 +99,8 @@ function integrationData({
   role,
   documentation_url,
   path,
+  constraints,
   extra,
 }: Integration): HookIntegration {
-  return { ...extra, path, product, target, topic, role, documentation_url };
+  return { ...extra, ...constraints, path, product, target, topic, role, documentation_url };
 }

@@ -3,6 +3,7 @@ import type { DiagnosticCode } from "../diagnostic";
 import type { HookFailure } from "./host-job";
 
 export const failureCodes: Readonly<Record<HookFailure["rule"], DiagnosticCode>> = {
+  host: "HOOK_HOST",
   load: "HOOK_LOAD",
   missing: "HOOK_NOT_FOUND",
   failed: "HOOK_FAILED",

@@ -13,6 +13,7 @@ import {
 } from "../graph/resolve-plug";
 import type { HookIntegration, Json } from "../hooks/api";
 import { type Described, describeHooks } from "../hooks/describe";
+import { withImpliedCapabilities } from "../hooks/implied-capabilities";
 import { hookFilesOf, selectHooks } from "../hooks/select";
 import { HookSources } from "../hooks/sources";
 import { checkSettings, withDefaults } from "../model/setting";
@@ -73,7 +74,7 @@ class Planner {
   #described: ReadonlyMap<string, Described> = new Map();
 
   constructor(
-    private readonly project: Project,
+    private project: Project,
     private readonly config: MeshConfig,
     private readonly folder: string,
   ) {
@@ -88,6 +89,7 @@ class Planner {
     const plugs = this.project.plugs.filter((plug) => isChosen(plug.src_instance) && isChosen(plug.dst_instance));
     const products = [...new Set(instances.map(({ product }) => product))].sort();
     this.#described = describeHooks(this.project.root, this.#hookFiles(products), this.#sources);
+    this.project = withImpliedCapabilities(this.project, this.#described);
     const resolutions = plugs.map((plug) => ({ plug, name: plugName(plug), resolution: this.#resolve(plug) }));
     const resolved = resolutions.flatMap(({ name, resolution }) =>
       isResolved(resolution) ? [{ name, resolved: resolution }] : [],
@@ -185,12 +187,14 @@ class Planner {
     const files = resolved
       ? [resolved.source, resolved.destination].flatMap(hookFilesOf)
       : this.#possibleFiles(plug.src_instance, plug.dst_instance, plug.topic);
-    return [...new Set(files)].flatMap((file) => {
+    const found = files.flatMap((file) => {
       const described = this.#described.get(file);
       return described && "problem" in described
         ? [{ ...described.problem, summary: `plug ${plug.manifest}: ${described.problem.summary}` }]
         : [];
     });
+    // Where there is no host, that is so for every file.
+    return [...new Map(found.map((problem) => [formatDiagnostic(problem), problem])).values()];
   }
 
   #possibleFiles(source: string, destination: string, topic: string): string[] {
@@ -295,8 +299,8 @@ function stepInputs({ side, hook }: ResolvedPlug["setup"][number]): StepInputs {
 }
 
 function integrationInputs(integration: NonNullable<PlugEnd["integration"]>): HookIntegration {
-  const { product, target, topic, role, documentation_url, extra } = integration;
-  return { ...extra, product, target, topic, role, documentation_url };
+  const { product, target, topic, role, documentation_url, constraints, extra } = integration;
+  return { ...extra, ...constraints, product, target, topic, role, documentation_url };
 }
 
 /** `src_config` or `dst_config`, typed by the settings of that end's integration. */

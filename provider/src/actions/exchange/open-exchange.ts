@@ -123,7 +123,7 @@ export class Exchange {
   #context(): InvocationContext {
     const { plug, end } = this.target;
     const instance = this.#instance(end.instance);
-    if (!plug) return { instance, role: end.role };
+    if (!plug) return { instance, role: end.role, topic: end.topic };
     const other = end.side === "source" ? plug.destination : plug.source;
     return {
       instance,
@@ -215,11 +215,13 @@ export class Exchange {
       code: failureCodes[failure.rule],
       severity: "error",
       summary: this.#mask.hide(`${hook.kind} hook "${hook.title}" of ${where}: ${failure.message}`),
+      remedy: failure.remedy,
       at: failure.at ?? { file: hook.file, line: 1, column: 1 },
     };
   }
 }
 
-function integrationData({ product, target, topic, role, documentation_url, extra }: Integration): HookIntegration {
-  return { ...extra, product, target, topic, role, documentation_url };
+function integrationData(integration: Integration): HookIntegration {
+  const { product, target, topic, role, documentation_url, constraints, extra } = integration;
+  return { ...extra, ...constraints, product, target, topic, role, documentation_url };
 }

@@ -46,8 +46,13 @@ export async function openSecrets(
   };
 }
 
+/** A value of the stack's config. */
+export function stackConfig(key: string): string | undefined {
+  return config?.get(key);
+}
+
 function stackSecrets(key: string): unknown {
-  const text = config?.get(key);
+  const text = stackConfig(key);
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text);

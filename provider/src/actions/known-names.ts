@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isManifestName, splitPlugName, stemOf } from "../model/file-name";
+import { isHidden } from "../model/tree";
 
 export interface KnownPlug {
   topic: string;
@@ -83,7 +84,7 @@ function readFirst(folder: string, stem: string): string[] {
 function foldersOf(path: string): string[] {
   if (!existsSync(path)) return [];
   return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => !entry.isFile() && !entry.name.startsWith("."))
+    .filter((entry) => !entry.isFile() && !isHidden(entry.name))
     .map(({ name }) => name)
     .sort();
 }

@@ -1,7 +1,6 @@
 // From a project and a stack's choices to the resources that the stack has: pure deciding, nothing is created here.
-import { type Diagnostic, formatDiagnostic, isError } from "../diagnostic";
+import { type Diagnostic, formatDiagnostic } from "../diagnostic";
 import { findCycles } from "../graph/cycles";
-import { describeConstraints } from "../graph/describe";
 import { plugName } from "../graph/render";
 import {
   type EndHooks,
@@ -11,25 +10,17 @@ import {
   type ResolvedPlug,
   resolvePlug,
 } from "../graph/resolve-plug";
-import type { HookIntegration, Json } from "../hooks/api";
+import type { Json } from "../hooks/api";
 import { type Described, describeHooks } from "../hooks/describe";
 import { withImpliedCapabilities } from "../hooks/implied-capabilities";
 import { hookFilesOf, selectHooks } from "../hooks/select";
 import { HookSources } from "../hooks/sources";
-import { checkSettings, withDefaults } from "../model/setting";
-import type { Capability, Instance, Plug, Project } from "../model/types";
-import type {
-  Bookkeeping,
-  EndInputs,
-  InstanceInputs,
-  PlugInputs,
-  ProductInputs,
-  SecretPlace,
-  StepInputs,
-} from "./inputs";
+import type { Instance, Plug, Project } from "../model/types";
+import type { Bookkeeping, InstanceInputs, PlugInputs, ProductInputs, SecretPlace, StepInputs } from "./inputs";
 import type { MeshConfig } from "./mesh-config";
 import { packPlan } from "./pack";
-import { nestedSecrets, type PlannedSecrets, SecretPlan } from "./plan-secrets";
+import { describeCapability, endConfig, endInputs, stepInputs } from "./plan-inputs";
+import { type PlannedSecrets, SecretPlan } from "./plan-secrets";
 import { type EffectiveSettings, effectiveSettings } from "./settings";
 
 /** Inputs as far as they can be known without the engine. */
@@ -234,8 +225,8 @@ class Planner {
         manifest: plug.manifest,
         ...this.#place(),
         ends: {
-          source: this.#endInputs(source, plug.src_config),
-          destination: this.#endInputs(destination, plug.dst_config),
+          source: endInputs(source, plug.src_config),
+          destination: endInputs(destination, plug.dst_config),
         },
         steps,
         quietFiles,
@@ -243,19 +234,6 @@ class Planner {
         secretIds: secrets.ids,
         requiredSecrets: secrets.required,
       }),
-    };
-  }
-
-  #endInputs({ instance, role, product, integration }: PlugEnd, config: Plug["src_config"]): EndInputs {
-    const { name, address } = instance;
-    return {
-      name,
-      product: product.name,
-      address,
-      role,
-      integration: integration && integrationInputs(integration),
-      nestedSecrets: nestedSecrets(product.settings, instance.settings),
-      nestedConfig: nestedSecrets(integration?.settings ?? [], config),
     };
   }
 
@@ -276,47 +254,4 @@ class Planner {
     );
     return this.project.diagnostics.filter((diagnostic) => !owned.has(formatDiagnostic(diagnostic)));
   }
-}
-
-const verbs = { producer: "produces", consumer: "consumes", trigger: "triggers", executor: "executes" } as const;
-
-function describeCapability({ role, topic, constraints }: Capability): string {
-  const described = describeConstraints(constraints);
-  return `${verbs[role]} ${topic ?? "anything"}${described ? ` (${described})` : ""}`;
-}
-
-function stepInputs({ side, hook }: ResolvedPlug["setup"][number]): StepInputs {
-  const { kind, title, file, timeout } = hook;
-  return {
-    side,
-    kind: kind as StepInputs["kind"],
-    title,
-    file,
-    export: hook.export,
-    exclusive: hook.exclusive || undefined,
-    timeout,
-  };
-}
-
-function integrationInputs(integration: NonNullable<PlugEnd["integration"]>): HookIntegration {
-  const { product, target, topic, role, documentation_url, constraints, extra } = integration;
-  return { ...extra, ...constraints, product, target, topic, role, documentation_url };
-}
-
-/** `src_config` or `dst_config`, typed by the settings of that end's integration. */
-function endConfig(
-  end: PlugEnd,
-  values: Plug["src_config"],
-  plug: Plug,
-  problems: Diagnostic[],
-): Record<string, Json> | undefined {
-  const declared = end.integration?.settings ?? [];
-  const key = end.side === "source" ? "src_config" : "dst_config";
-  const checked = checkSettings(declared, values, {
-    subject: `${key} of plug ${plug.manifest}`,
-    place: () => ({ at: plug.at }),
-  });
-  problems.push(...checked.problems.filter((problem) => isError(problem) || declared.length > 0));
-  const filled = withDefaults(declared, checked.values) as Record<string, Json>;
-  return Object.keys(filled).length > 0 ? filled : undefined;
 }

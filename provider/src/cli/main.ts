@@ -7,8 +7,20 @@ import { diagnosticJson, printDiagnostics, printResult } from "./print";
 import { parse } from "./program";
 import { Terminal } from "./terminal";
 
+/** `node:sqlite` and `@pulumi/pulumi` need it. */
+const OLDEST_NODE = [22, 13] as const;
+
+function isNodeTooOld(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  return major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
+}
+
 /** @returns the exit code: 0 done, 1 diagnostics, 2 usage, 70 a fault of ours, 130 cancelled */
 async function main(argv: readonly string[]): Promise<number> {
+  if (isNodeTooOld()) {
+    process.stderr.write(`error: meshroom needs Node ${OLDEST_NODE.join(".")} or newer, this is ${process.version}\n`);
+    return 1;
+  }
   const terminal = new Terminal();
   // A reader that goes away (`| head`) is no fault.
   process.stdout.on("error", () => undefined);

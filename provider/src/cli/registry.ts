@@ -48,6 +48,7 @@ export const entries: readonly Entry[] = [
   { group: "data", name: "execute", summary: "have a product execute an action" },
   { group: "catalogue", name: "pull", summary: "bring a vendor's catalogue into the tree" },
   { group: "catalogue", name: "publish", summary: "hand integrations to their vendor" },
+  { group: "secrets", name: "secrets create", summary: "make the store, with a key of your choice" },
   { group: "secrets", name: "secrets list", summary: "list the secrets, and which of them are set" },
   { group: "secrets", name: "secrets recipients", summary: "list those who can read the secrets" },
   { group: "secrets", name: "secrets add-recipient", summary: "let one more person, or CI, read the secrets" },

@@ -91,17 +91,23 @@ export class SecretStore {
       change(values);
       const text = values.toText();
       if (text === before) return undefined;
-      if (current) return { text, recipients: current.recipients };
-      const { key, ...firstRecipient } = await findFirstRecipient(
-        this.root,
-        options.newKey ?? {},
-        this.environment,
-        opener,
-      );
-      const keyId = (await key.getEncryptionKey()).getKeyID();
-      return { text, recipients: new Map([[keyId, { key }]]), firstRecipient };
+      return current ? { text, recipients: current.recipients } : this.#firstDraft(text, options.newKey, opener);
     }, options.patience);
     return { isWritten: written !== undefined, firstRecipient: written?.firstRecipient };
+  }
+
+  /** Makes a store without values, where there is none, and its key where needed. @throws MeshroomError as {@link update} */
+  async create(newKey: NewKeyOptions = {}): Promise<Update> {
+    const written = await this.rewrite(async (current, opener) =>
+      current ? undefined : this.#firstDraft(new SecretValues().toText(), newKey, opener),
+    );
+    return { isWritten: written !== undefined, firstRecipient: written?.firstRecipient };
+  }
+
+  async #firstDraft(text: string, newKey: NewKeyOptions = {}, opener: Opener): Promise<Draft> {
+    const { key, ...firstRecipient } = await findFirstRecipient(this.root, newKey, this.environment, opener);
+    const keyId = (await key.getEncryptionKey()).getKeyID();
+    return { text, recipients: new Map([[keyId, { key }]]), firstRecipient };
   }
 
   /** For whom the store is, told without a private key, and what is odd about it. */

@@ -44,7 +44,7 @@ test.each([
   "the event reached the SIEM and 203.0.113.7 is blocked at perimeter",
   "shown: the setting, and the one plug of three that depends on it; no tenant has changed",
   "198.51.100.10 is known in prod only, 198.51.100.20 in the lab only",
-  "found: `events: edge -> siem` is gone from the state",
+  "found: `events: edge -> siem` has drifted (siem: no longer there",
   "there is an intake again: the event reached the SIEM",
   "nothing flows in lab any more",
   "nothing flows in prod any more",

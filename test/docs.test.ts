@@ -78,9 +78,6 @@ test("every `npm run` command that is mentioned exists", () => {
   expect(mentioned.filter((name) => name === undefined || !Object.hasOwn(scripts, name))).toEqual([]);
 });
 
-/** What only meshes with hooks of the Python tool may set; the sample has none. */
-const keysOfPythonHooks = ["assumeManualStepsDone"];
-
 test("every config key that is mentioned is declared in Pulumi.yaml", () => {
   const declared = Object.keys((parse(read("Pulumi.yaml")) as { config: object }).config);
   const keys = pages.flatMap((page) => {
@@ -89,7 +86,7 @@ test("every config key that is mentioned is declared in Pulumi.yaml", () => {
     );
     return [...commands].map(([, , key = ""]) => /^["']?([\w-]+)/.exec(key)?.[1] ?? key);
   });
-  expect(new Set(keys)).toEqual(new Set([...declared, ...keysOfPythonHooks]));
+  expect(new Set(keys)).toEqual(new Set(declared));
 });
 
 test("README.md describes every config key", () => {

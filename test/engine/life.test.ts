@@ -178,7 +178,7 @@ describe("when a setting, a secret and hook code have changed", () => {
 
 describe("drift", () => {
   beforeAll(async () => {
-    vendor.things.delete("/west/intake");
+    for (const thing of ["/west/intake", "/west/parser", "/edge/output"]) vendor.things.delete(thing);
     vendor.things.set("/east/parser", { level: 7 });
     const ran = await workspace.refresh();
     mustSucceed(ran);
@@ -188,10 +188,13 @@ describe("drift", () => {
     expect(vendor.takeJournal().filter((line) => !line.startsWith("GET"))).toEqual([]);
   });
 
-  test("a plug that is gone leaves the state; one that differs stays and says how", () => {
+  test("a plug that is gone at both ends leaves the state; one that differs, or is gone at one end, stays and says how", () => {
     const resources = workspace.resources();
     expect(Object.keys(resources)).not.toContain("events_pull: edge -> west");
-    expect(resources["events: edge -> east"]?.outputs.drift).toEqual(["east: parser has another level"]);
+    expect(resources["events: edge -> east"]?.outputs.drift).toEqual([
+      "east: parser has another level",
+      "edge: no longer there (Ask for output)",
+    ]);
   });
 
   test("the next up restores both", async () => {

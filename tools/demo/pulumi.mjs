@@ -118,11 +118,25 @@ export class Pulumi {
    * @returns {Promise<string[]>}
    */
   async plugs(stack) {
+    return Object.keys(await this.plugStates(stack));
+  }
+
+  /**
+   * What a refresh found to be different at a plug's tenants.
+   * @param {string} stack
+   * @param {string} plug
+   * @returns {Promise<string[]>}
+   */
+  async drift(stack, plug) {
+    return (await this.plugStates(stack))[plug]?.drift ?? [];
+  }
+
+  /** @param {string} stack @returns {Promise<Record<string, { drift?: string[] }>>} outputs by the plug's name */
+  async plugStates(stack) {
     const { deployment } = JSON.parse(await this.run(["stack", "export", "--stack", stack], { capture: "silent" }));
-    /** @type {{ urn: string, type: string }[]} */
+    /** @type {{ urn: string, type: string, outputs: object }[]} */
     const resources = deployment.resources ?? [];
-    return resources
-      .filter(({ type }) => type.endsWith("meshroom:Plug"))
-      .map(({ urn }) => urn.split("::").slice(3).join("::"));
+    const plugs = resources.filter(({ type }) => type.endsWith("meshroom:Plug"));
+    return Object.fromEntries(plugs.map(({ urn, outputs }) => [urn.split("::").slice(3).join("::"), outputs]));
   }
 }

@@ -44,7 +44,11 @@ export class Mesh extends pulumi.ComponentResource {
     const broken = builder.broken.length + global.length;
     if (broken === 0) return;
     const what = broken === 1 ? "1 problem" : `${broken} problems`;
-    void Promise.reject(new pulumi.RunError(`the mesh has ${what}, shown above; what they concern is left as it is`));
+    void Promise.reject(
+      new pulumi.RunError(
+        `the mesh has ${what}, named at the resources that they concern: those are left as they are, the others go on`,
+      ),
+    );
   }
 }
 

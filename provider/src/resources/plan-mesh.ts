@@ -130,7 +130,7 @@ class Planner {
     const overrides = this.config.settings[address] ?? {};
     const remedy = (setting: string) =>
       `pulumi config set --secret --path '${this.config.secretKey}.${address}.${setting}' VALUE`;
-    const settings = effectiveSettings(`instance ${address}`, declared, instance.settings, overrides, remedy);
+    const settings = effectiveSettings(address, declared, instance.settings, overrides, remedy);
     return {
       name: address,
       instance,

@@ -16,11 +16,11 @@ export interface EffectiveSettings {
 }
 
 /**
- * `subject` names the owner in messages. Objects are merged key by key, everything else is replaced. Values are checked by the declared
+ * `address` is that of the instance. Objects are merged key by key, everything else is replaced. Values are checked by the declared
  * settings: what is known now at once, an Output when it has a value.
  */
 export function effectiveSettings(
-  subject: string,
+  address: string,
   declared: readonly Setting[],
   values: Readonly<Record<string, unknown>>,
   overrides: SettingValues,
@@ -29,11 +29,11 @@ export function effectiveSettings(
   const entries = Object.entries(overrides);
   const known = Object.fromEntries(entries.filter(([, value]) => !holdsOutput(value)));
   const later = entries.filter(([, value]) => holdsOutput(value));
-  const source = { subject, secretRemedy };
+  const source = { subject: `instance ${address}`, secretRemedy };
   const checked = checkSettings(declared, known, source);
   const merged = merge(values, checked.values);
   const present = { ...merged, ...Object.fromEntries(later.map(([name]) => [name, true])) };
-  const problems = [...checked.problems, ...missingSettings(declared, present).map((name) => missing(subject, name))];
+  const problems = [...checked.problems, ...missingSettings(declared, present).map((name) => missing(address, name))];
   const result: EffectiveSettings = { values: { ...withDefaults(declared, merged) } as Record<string, Json>, problems };
   if (later.length === 0) return result;
   const texts = later.map(([name, value]) =>
@@ -48,12 +48,12 @@ export function effectiveSettings(
   return result;
 }
 
-function missing(subject: string, name: string): Diagnostic {
+function missing(address: string, name: string): Diagnostic {
   return {
     code: "SETTING_MISSING",
     severity: "error",
-    summary: `${subject} has no value for the required setting ${name}`,
-    remedy: `set it in the instance's config.yaml, or for one stack with \`pulumi config set --path 'settings.<instance>.${name}' VALUE\``,
+    summary: `instance ${address} has no value for the required setting ${name}`,
+    remedy: `set it in the instance's config.yaml, or for one stack with \`pulumi config set --path 'settings.${address}.${name}' VALUE\``,
   };
 }
 

@@ -31,9 +31,15 @@ export const findDrift = {
     await pulumi.run(["refresh", "--stack", "lab", "--yes", "--skip-preview"]);
     const plugs = await pulumi.plugs("lab");
     const look = "the output of refresh above";
-    check(plugs.length === 2 && !plugs.includes(plug), `the state has the plugs ${plugs.join(", ")}`, look);
+    check(plugs.length === 3, `the state has the plugs ${plugs.join(", ")}`, look);
+    const drift = await pulumi.drift("lab", plug);
+    check(
+      drift.length === 1 && drift[0].startsWith("siem: no longer there"),
+      `the drift is ${JSON.stringify(drift)}`,
+      look,
+    );
     await lab.expectTraces(changedTraces.filter((trace) => trace !== "siem /intakes"));
-    screen.ok(`found: \`${plug}\` is gone from the state, the other two plugs are as they were`);
+    screen.ok(`found: \`${plug}\` has drifted (${drift[0]}), the other two plugs are as they were`);
   },
 };
 

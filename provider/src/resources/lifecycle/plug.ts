@@ -81,7 +81,7 @@ async function create(inputs: PlugInputs): Promise<{ id: string; outs: PlugOutpu
 async function isSetUp(run: PlugRun): Promise<boolean> {
   try {
     const found = await askStatus(run, new Set(["source", "destination"]));
-    return !found.includes(false);
+    return found.every(({ answer }) => answer !== false);
   } catch (error) {
     throw new LifecycleError(asFailure(error, run));
   }
@@ -187,25 +187,38 @@ async function outputs(run: PlugRun, done: number, touched?: PlugOutputs["__touc
 
 async function read(id: string, props: PlugOutputs): Promise<{ id: string; props: object }> {
   const run = await startRun(props, props.state, props.__secretState ?? {});
-  let found: Json[];
+  let found: StatusAnswer[];
   try {
     found = await askStatus(run, new Set(props.__touched));
   } catch (error) {
     throw new LifecycleError(asFailure(error, run));
   }
-  if (found.includes(false)) return { id: "", props: {} };
-  const drift = found.filter((answer) => typeof answer === "string");
+  // While one end still has its part, the plug stays: its teardown is owed to that end.
+  if (found.length > 0 && found.every(({ answer }) => answer === false)) return { id: "", props: {} };
+  const drift = found.flatMap(({ where, answer, title }) => {
+    if (answer === false) return `${where}: no longer there (${title})`;
+    return typeof answer === "string" ? `${where}: ${answer}` : [];
+  });
   const { drift: _, ...rest } = props as PlugOutputs & { drift?: unknown };
   return { id, props: drift.length > 0 ? { ...rest, drift } : rest };
 }
 
-/** What the status hooks of the given sides answer: true, false (gone) or how it differs. */
-async function askStatus(run: PlugRun, sides: ReadonlySet<string>): Promise<Json[]> {
-  const answers: Json[] = [];
+interface StatusAnswer {
+  /** Address of the instance. */
+  where: string;
+  title: string;
+  /** True, false (gone) or how it differs. */
+  answer: Json;
+}
+
+/** What the status hooks of the given sides answer. */
+async function askStatus(run: PlugRun, sides: ReadonlySet<string>): Promise<StatusAnswer[]> {
+  const answers: StatusAnswer[] = [];
   for (const step of run.plan.steps) {
     if (step.kind !== "status" || !sides.has(step.side)) continue;
     const answer = (await runStep(run, step)) ?? true;
-    answers.push(typeof answer === "string" ? `${run.plan.ends[step.side].address}: ${run.mask.hide(answer)}` : answer);
+    const where = run.plan.ends[step.side].address;
+    answers.push({ where, title: step.title, answer: typeof answer === "string" ? run.mask.hide(answer) : answer });
   }
   return answers;
 }

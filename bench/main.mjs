@@ -5,6 +5,7 @@ import { cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { pythonWithTool } from "../test/python-venv.ts";
 import { benchCommands } from "./commands.mjs";
 import { benchEngine, engineRows } from "./engine.mjs";
 import { benchLoad } from "./load-tree.mjs";
@@ -21,8 +22,9 @@ function table(head, rows) {
 }
 
 /** Runs a measurement that prints JSON. @param {string} script */
-function runJson(script) {
-  return JSON.parse(execFileSync(process.execPath, [join(folder, script)], { encoding: "utf8" }));
+function runJson(script, args = /** @type {string[]} */ ([]), env = {}) {
+  const options = { encoding: /** @type {const} */ ("utf8"), env: { ...process.env, ...env } };
+  return JSON.parse(execFileSync(process.execPath, [join(folder, script), ...args], options));
 }
 
 const seconds = (/** @type {number} */ value) => value.toFixed(1);
@@ -34,6 +36,10 @@ log("the command line");
 const commands = await benchCommands(rounds);
 log("the capability graph");
 const graph = runJson("capability-graph.mjs");
+log("Python hooks");
+const python = runJson("python-hooks.mjs", ["--rounds", "1"], {
+  MESHROOM_PYTHON: process.env.MESHROOM_PYTHON ?? pythonWithTool(),
+});
 const engine = await benchEngine({ rounds, sources: 20, destinations: 10, log });
 const pulumi = execFileSync("pulumi", ["version"], { encoding: "utf8" }).trim();
 
@@ -90,6 +96,17 @@ ${table(
     ratio(times),
     lines,
   ]),
+)}
+
+## Python hooks
+
+${python.plugs} plugs with empty Python hooks over ${python.products} products: the Python tool's own commands and the same tree as Pulumi resources, one round in the same run. Seconds.
+
+${table(
+  ["", "s"],
+  Object.entries(python)
+    .filter(([name]) => !["plugs", "products", "rounds"].includes(name))
+    .map(([name, value]) => [name, Number(value)]),
 )}
 
 ## The capability graph

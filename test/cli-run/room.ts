@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { PseudoTerminal } from "../cli/pseudo-terminal";
 
 const command = join(__dirname, "../../provider/dist/cli/main.js");
 
@@ -45,15 +46,18 @@ export class Room {
 
   /** A running command. */
   start(...args: string[]): ChildProcess {
+    return spawn(process.execPath, [command, ...args], { cwd: this.folder, env: this.#fullEnvironment() });
+  }
+
+  /** A running command at a terminal. */
+  startAtTerminal(args: string): PseudoTerminal {
+    return new PseudoTerminal(`${process.execPath} ${command} ${args}`, this.folder, this.#fullEnvironment());
+  }
+
+  #fullEnvironment(): NodeJS.ProcessEnv {
     const home = join(this.#parent, "home");
-    const env = {
-      ...process.env,
-      HOME: home,
-      PULUMI_HOME: join(home, ".pulumi"),
-      GNUPGHOME: join(home, ".gnupg"),
-      ...this.environment,
-    };
-    return spawn(process.execPath, [command, ...args], { cwd: this.folder, env });
+    const own = { HOME: home, PULUMI_HOME: join(home, ".pulumi"), GNUPGHOME: join(home, ".gnupg") };
+    return { ...process.env, ...own, ...this.environment };
   }
 
   /** Runs a command to its end, with these lines on stdin. */

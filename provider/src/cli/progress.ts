@@ -1,9 +1,11 @@
 // Live progress of `up` and `down` on stderr: a line per plug at work on a terminal, a line per step elsewhere.
 import type { RunEvent } from "../actions/plan";
+import type { Screen } from "../actions/questions";
 import type { Terminal } from "./terminal";
 import type { View } from "./view";
 
-export interface Progress {
+/** While it is paused, what is to be said waits. */
+export interface Progress extends Screen {
   onEvent(event: RunEvent): void;
   /** A line that stays. */
   say(line: string): void;
@@ -64,15 +66,44 @@ class Times {
 export async function openProgress(terminal: Terminal, view: View): Promise<Progress> {
   if (process.stderr.isTTY && process.env.TERM !== "dumb" && !process.env.CI) return openLive(view);
   const times = new Times();
+  const lines = new HeldLines((line) => terminal.report(line));
   return {
     onEvent(event) {
       const line = describe(event, times.note(event), view);
-      if (line !== undefined) terminal.report(line);
+      if (line !== undefined) lines.say(line);
     },
-    say: (line) => terminal.report(line),
+    say: (line) => lines.say(line),
     wait() {},
-    end() {},
+    pause: () => lines.hold(),
+    resume: () => lines.release(),
+    end: () => lines.release(),
   };
+}
+
+/** Lines that wait while a question stands on the terminal. */
+class HeldLines {
+  #held: string[] | undefined;
+
+  constructor(private readonly print: (line: string) => void) {}
+
+  get isHeld(): boolean {
+    return this.#held !== undefined;
+  }
+
+  say(line: string): void {
+    if (this.#held) this.#held.push(line);
+    else this.print(line);
+  }
+
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const line of held) this.print(line);
+  }
 }
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
@@ -85,6 +116,7 @@ async function openLive(view: View): Promise<Progress> {
   const active = new Map<string, { name: string; text: string }>();
   let frame = 0;
   const redraw = () => {
+    if (kept.isHeld) return;
     frame = (frame + 1) % frames.length;
     const rows = process.stderr.rows || 24;
     const lines = [...active.values()].map(
@@ -93,10 +125,15 @@ async function openLive(view: View): Promise<Progress> {
     const hidden = lines.length - (rows - 2);
     draw([...lines.slice(0, rows - 2), ...(hidden > 0 ? [`  and ${hidden} more`] : [])].join("\n"));
   };
-  const keep = (line: string) => {
+  const kept = new HeldLines((line) => {
     draw.clear();
     process.stderr.write(`${line}\n`);
     redraw();
+  });
+  // `done` shows the cursor again.
+  const clear = () => {
+    draw.clear();
+    draw.done();
   };
   const timer = setInterval(redraw, frameMs);
   return {
@@ -104,14 +141,19 @@ async function openLive(view: View): Promise<Progress> {
       const seconds = times.note(event);
       follow(active, event);
       const line = event.type === "step" ? undefined : describe(event, seconds, view);
-      if (line !== undefined) keep(line);
+      if (line !== undefined) kept.say(line);
     },
-    say: keep,
+    say: (line) => kept.say(line),
     wait: (text) => void active.set("", { name: text, text: "" }),
+    pause() {
+      kept.hold();
+      clear();
+    },
+    resume: () => kept.release(),
     end() {
       clearInterval(timer);
-      draw.clear();
-      draw.done();
+      kept.release();
+      clear();
     },
   };
 }

@@ -1,18 +1,23 @@
 // `up` and `down` alike: make the plan, show it, ask, run it, say what came of it.
 
 import type { Outcome, Plan, RunOptions } from "../actions/plan";
+import { hasTerminal, MANUAL_STEPS_DONE, serveTerminal, TERMINAL } from "../actions/questions";
 import { MeshroomError } from "../diagnostic";
 import { type Call, CancelledError, type OptionSpec, type Result, UsageError } from "./command";
 import { describePlan, summariseOutcome, summarisePlan } from "./describe-plan";
 import { listenForInterrupts } from "./interrupts";
 import { openView } from "./print";
-import { openProgress } from "./progress";
+import { openProgress, type Progress } from "./progress";
 import { openPrompter } from "./prompter";
 
 export const planOptions: readonly OptionSpec[] = [
   { flags: "-y, --yes", summary: "do not ask, do it" },
   { flags: "--preview", summary: "show what would be done, and do nothing" },
   { flags: "--refresh", summary: "ask the tenants first whether what is up is still there" },
+  {
+    flags: "--assume-manual-steps-done",
+    summary: "take for done what hooks tell a person to do, instead of asking",
+  },
   { flags: "--stack <name>", summary: "the stack of a Pulumi program; the selected one where absent" },
 ];
 
@@ -64,15 +69,35 @@ export async function runQuietly(call: Call, plan: Plan): Promise<void> {
 const nothingDone = { results: [], isCancelled: false, isDone: false };
 
 async function preview(call: Call, verb: Verb) {
-  const view = await openView(process.stderr);
-  const progress = await openProgress(call.terminal, view);
-  const interrupts = listenForInterrupts(() => undefined, true);
-  try {
+  const plan = await attended(call, async (options, progress) => {
     progress.wait("comparing the mesh with what is up");
-    const plan = await verb.plan({ signal: interrupts.signal, isInterrupted: () => interrupts.isRequested() });
-    if (interrupts.isRequested()) throw new CancelledError();
-    return { plan, view };
+    const made = await verb.plan(options);
+    if (options.isInterrupted()) throw new CancelledError();
+    return made;
+  });
+  return { plan, view: await openView(process.stderr) };
+}
+
+type Attendance = Required<Pick<RunOptions, "signal" | "isInterrupted" | "environment">>;
+
+/** Works while the progress is shown, Ctrl-C is heard and hooks can ask the person at the terminal. */
+async function attended<T>(
+  call: Call,
+  work: (options: Attendance, progress: Progress) => Promise<T>,
+  onInterrupt: (count: number, progress: Progress) => void = () => undefined,
+): Promise<T> {
+  const progress = await openProgress(call.terminal, await openView(process.stderr));
+  const interrupts = listenForInterrupts((count) => onInterrupt(count, progress), true);
+  const served = hasTerminal() ? serveTerminal(progress) : undefined;
+  const environment = {
+    ...(served && { [TERMINAL]: served.address }),
+    ...(call.flag("assumeManualStepsDone") && { [MANUAL_STEPS_DONE]: "true" }),
+  };
+  const { signal, isRequested } = interrupts;
+  try {
+    return await work({ signal, isInterrupted: isRequested, environment }, progress);
   } finally {
+    served?.close();
     progress.end();
     interrupts.stop();
   }
@@ -87,21 +112,12 @@ async function confirm(plan: Plan): Promise<void> {
 
 async function carryOut(call: Call, plan: Plan): Promise<{ outcome: Outcome; seconds: number }> {
   const start = Date.now();
-  const progress = await openProgress(call.terminal, await openView(process.stderr));
-  const interrupts = listenForInterrupts((count) => {
+  const run = (options: Attendance, progress: Progress) =>
+    plan.run({ ...options, onEvent: (event) => progress.onEvent(event) });
+  const outcome = await attended(call, run, (count, progress) => {
     progress.say(count > 1 ? "ending at once" : "finishing what is at work, then ending; again to end at once");
-  }, true);
-  try {
-    const outcome = await plan.run({
-      signal: interrupts.signal,
-      isInterrupted: () => interrupts.isRequested(),
-      onEvent: (event) => progress.onEvent(event),
-    });
-    return { outcome, seconds: (Date.now() - start) / 1000 };
-  } finally {
-    progress.end();
-    interrupts.stop();
-  }
+  });
+  return { outcome, seconds: (Date.now() - start) / 1000 };
 }
 
 function finish(plan: Plan, { outcome, seconds }: { outcome: Outcome; seconds: number }): Result {

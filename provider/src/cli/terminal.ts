@@ -29,6 +29,15 @@ export class Terminal {
     return next.done ? undefined : next.value;
   }
 
+  /** Asks a question while stdin is read line by line: its answer is the next line. @throws Error for what must not be shown when typed */
+  async ask(kind: "text" | "secret" | "manual", text: string): Promise<string> {
+    if (kind === "secret") throw new Error(`no secret can be typed where lines of data are: ${text}`);
+    this.report(kind === "manual" ? `${text}\nPress Enter when it is done.` : text);
+    const answer = await this.readLine();
+    if (answer === undefined) throw new Error("nobody answered");
+    return answer;
+  }
+
   /** Every further line of stdin, as they come. */
   async *readLines(): AsyncGenerator<string> {
     for (let line = await this.readLine(); line !== undefined; line = await this.readLine()) yield line;

@@ -9,16 +9,17 @@ export const MANUAL_STEPS_DONE = "MESHROOM_ASSUME_MANUAL_STEPS_DONE";
 /** Address of a socket behind which a process with a terminal answers (terminal.ts), since the engine's own processes have none. */
 export const TERMINAL = "MESHROOM_TERMINAL";
 
-/** @throws Error (as a rejection) with what to do instead of answering */
+/** `here`: how this process asks at a terminal of its own. @throws Error (as a rejection) with what to do instead of answering */
 export async function askPerson(
   kind: PromptKind,
   text: string,
   environment: NodeJS.ProcessEnv = process.env,
+  here: (kind: PromptKind, text: string) => Promise<string> = askAtTerminal,
 ): Promise<string> {
   if (kind === "manual" && /^(true|1|yes)$/i.test(environment[MANUAL_STEPS_DONE] ?? "")) return "";
   const terminal = environment[TERMINAL];
   if (terminal) return askThere(terminal, kind, text);
-  if (hasTerminal()) return askAtTerminal(kind, text);
+  if (hasTerminal()) return here(kind, text);
   if (kind === "manual") {
     const again = `run again with ${MANUAL_STEPS_DONE}=true in the environment`;
     throw new Error(

@@ -7,6 +7,18 @@ import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { lineReader, type PromptKind } from "./protocol";
 
+/** What else is drawn on the terminal: it rests while a question stands there. */
+export interface Screen {
+  pause(): void;
+  resume(): void;
+}
+
+interface AskOptions {
+  screen?: Screen;
+  /** Aborted when nobody waits for the answer any more. */
+  signal?: AbortSignal;
+}
+
 /** One question at a time. */
 let last: Promise<unknown> = Promise.resolve();
 
@@ -15,13 +27,23 @@ export function hasTerminal(): boolean {
 }
 
 /** Asks on stderr, so that what stdout is piped into sees no questions. @throws Error (as a rejection) when the person gives up */
-export function askAtTerminal(kind: PromptKind, text: string): Promise<string> {
-  const mine = last.then(() => askNow(kind, text));
+export function askAtTerminal(kind: PromptKind, text: string, options: AskOptions = {}): Promise<string> {
+  const mine = last.then(() => askOn(kind, text, options));
   last = mine.catch(() => {});
   return mine;
 }
 
-function askNow(kind: PromptKind, text: string): Promise<string> {
+async function askOn(kind: PromptKind, text: string, { screen, signal }: AskOptions): Promise<string> {
+  screen?.pause();
+  try {
+    return await askNow(kind, text, signal);
+  } finally {
+    screen?.resume();
+  }
+}
+
+function askNow(kind: PromptKind, text: string, signal: AbortSignal | undefined): Promise<string> {
+  if (signal?.aborted) return Promise.reject(new Error("nobody answered"));
   const question = kind === "manual" ? `${text}\nPress Enter when it is done. ` : `${text} `;
   // What is typed for a secret is not shown: readline echoes to its output.
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -30,8 +52,16 @@ function askNow(kind: PromptKind, text: string): Promise<string> {
   // Only now: before, the terminal itself would show what is typed.
   if (kind === "secret") process.stderr.write(question);
   return new Promise((resolve, reject) => {
-    lines.on("SIGINT", () => lines.close());
-    lines.on("close", () => reject(new Error("nobody answered")));
+    const giveUp = () => lines.close();
+    signal?.addEventListener("abort", giveUp);
+    lines.on("SIGINT", () => {
+      lines.close();
+      interruptAll();
+    });
+    lines.on("close", () => {
+      signal?.removeEventListener("abort", giveUp);
+      reject(new Error("nobody answered"));
+    });
     lines.question(question, (answer) => {
       resolve(answer);
       lines.close();
@@ -40,18 +70,25 @@ function askNow(kind: PromptKind, text: string): Promise<string> {
   });
 }
 
+/** While a question stands there, Ctrl-C is a key: what the terminal does with it at other times is done here. */
+function interruptAll(): void {
+  process.stderr.write("\n");
+  if (process.platform !== "win32") process.kill(0, "SIGINT");
+}
+
 /**
  * Lets processes that are started with `MESHROOM_TERMINAL=address` ask here (ask-person.ts): one question a connection, a line of JSON there
  * and one back. Close it when they are done.
  */
-export function serveTerminal(): { address: string; close(): void } {
+export function serveTerminal(screen?: Screen): { address: string; close(): void } {
   const folder = mkdtempSync(join(tmpdir(), "meshroom-terminal-"));
   const address = process.platform === "win32" ? `\\\\.\\pipe\\${folder.replace(/\W+/g, "-")}` : join(folder, "ask");
   const server = createServer((socket) => {
-    socket.on("error", () => {});
+    const gone = new AbortController();
+    socket.on("error", () => {}).on("close", () => gone.abort());
     const answer = async (line: string) => {
       const { kind, text } = JSON.parse(line) as { kind: PromptKind; text: string };
-      const reply = await askAtTerminal(kind, text).then(
+      const reply = await askAtTerminal(kind, text, { screen, signal: gone.signal }).then(
         (value) => ({ value }),
         (error: Error) => ({ error: error.message }),
       );

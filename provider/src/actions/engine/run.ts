@@ -14,6 +14,8 @@ export interface RunOptions {
   /** Whether it has been asked by other ways: a terminal's Ctrl-C reaches the engine by itself. */
   isInterrupted?(): boolean;
   onEvent?(event: RunEvent): void;
+  /** Added to the environment of the engine and of its hooks' provider. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 export interface EngineOptions extends RunOptions {
@@ -51,6 +53,7 @@ export async function runEngine(
   options: EngineOptions,
 ): Promise<EngineRun> {
   const record = new Recorder();
+  stack.workspace.envVars = { ...stack.workspace.envVars, ...options.environment };
   const onEvent = (event: EngineEvent) => {
     const reduced = reduceEvent(event);
     if (reduced && record.keep(reduced)) options.onEvent?.(reduced);

@@ -2,11 +2,12 @@
 import type { Diagnostic } from "../../diagnostic";
 import { MeshroomError } from "../../diagnostic";
 import type { HookIntegration, Json } from "../../hooks/api";
+import { askPerson } from "../../hooks/ask-person";
 import { failureCodes } from "../../hooks/failure-codes";
 import { HookFailure, type Level } from "../../hooks/host-job";
 import { HostPool } from "../../hooks/host-pool";
 import { SecretMask } from "../../hooks/mask";
-import type { InstanceData, InvocationContext, SecretScope } from "../../hooks/protocol";
+import type { InstanceData, InvocationContext, PromptKind, SecretScope } from "../../hooks/protocol";
 import { withDefaults } from "../../model/setting";
 import type { Instance, Integration, Project, Setting } from "../../model/types";
 import { ownName, type StoreNames, storeNames } from "../../secrets/names";
@@ -28,6 +29,8 @@ export interface ExchangeRequest extends Omit<ExchangeQuery, "kind"> {
   stack?: string;
   /** What the hook prints and logs, masked. */
   onLine?(level: Level, line: string): void;
+  /** Asks the person at the terminal for the hook, where stdin is read for other things. */
+  ask?(kind: PromptKind, text: string): Promise<string>;
 }
 
 /** Seconds that a hook has when it does not say. A watch ends when it is told to. */
@@ -51,6 +54,7 @@ export class Exchange {
     private readonly mesh: DeployedMesh,
     private readonly sources: readonly SecretSource[],
     private readonly onLine: ExchangeRequest["onLine"],
+    private readonly ask: ExchangeRequest["ask"],
   ) {
     this.title = target.hook.title;
     this.isUp = this.#state() !== undefined;
@@ -65,7 +69,7 @@ export class Exchange {
     const target = findTarget(project, { ...request, kind });
     const mesh = await readDeployedMesh(project.root, { stack: request.stack });
     const sources = await secretSources(project.root, mesh);
-    const exchange = new Exchange(project, target, mesh, sources, request.onLine);
+    const exchange = new Exchange(project, target, mesh, sources, request.onLine, request.ask);
     if (target.plug && !exchange.isUp)
       request.onLine?.("warning", `${target.plug.name} is not set up; \`meshroom up\` does that`);
     return exchange;
@@ -103,6 +107,11 @@ export class Exchange {
         onSetSecret: (name) =>
           this.onLine?.("warning", `plug.setSecret("${name}") is not kept: only set-up hooks store`),
         secret: async (scope, name) => this.#secret(scope, name),
+        prompt: async (kind, text) => {
+          const value = await askPerson(kind, text, process.env, this.ask);
+          if (kind === "secret") this.#mask.add(value);
+          return value;
+        },
       });
       const value = "value" in answer ? answer.value : undefined;
       return value === undefined ? undefined : this.#hide(value);

@@ -1,4 +1,5 @@
 // The secrets that hooks ask for outside of set-up, from the same places in the same order as the provider takes them.
+import { SecretMissing } from "../../hooks/host-job";
 import {
   environmentSource,
   findSecret,
@@ -20,12 +21,12 @@ export async function secretSources(root: string, mesh: DeployedMesh): Promise<S
   ];
 }
 
-/** @throws Error that says how to set the secret: a hook may catch it */
+/** @throws SecretMissing that says how to set the secret: a hook may catch it */
 export function requireSecret(sources: readonly SecretSource[], id: SecretId): string {
   const value = findSecret(sources, id);
   if (value !== undefined) return value;
   const problems = sources.flatMap(({ problem }) => (problem ? [problem.summary] : []));
   const commands = sources.flatMap((source) => source.command?.(id) ?? []);
   const why = [...problems, `set it with ${commands.map((command) => `\`${command}\``).join(" or ")}`].join("; ");
-  throw new Error(`secret ${secretName(id)} is not set: ${why} [SECRET_MISSING]`);
+  throw new SecretMissing(`secret ${secretName(id)} is not set: ${why} [SECRET_MISSING]`);
 }

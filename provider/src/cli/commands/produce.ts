@@ -1,4 +1,5 @@
 // `meshroom produce`
+import type { ExchangeRequest } from "../../actions/exchange/open-exchange";
 import { type Produced, produce } from "../../actions/produce";
 import type { Call, Command, Result } from "../command";
 import { exchangeArguments, exchangeOptions, exchangeRequest, jsonLine } from "../exchange";
@@ -57,11 +58,9 @@ class ProduceResult implements Result {
   async *#produce(): AsyncGenerator<Produced> {
     const interrupts = listenForInterrupts(() => this.call.terminal.close());
     try {
-      for await (const produced of produce(
-        exchangeRequest(this.call),
-        this.call.terminal.readLines(),
-        interrupts.signal,
-      )) {
+      const { terminal } = this.call;
+      const request: ExchangeRequest = { ...exchangeRequest(this.call), ask: (kind, text) => terminal.ask(kind, text) };
+      for await (const produced of produce(request, terminal.readLines(), interrupts.signal)) {
         this.#sent++;
         if (produced.problems) this.#failed++;
         yield produced;

@@ -10,7 +10,7 @@ import { pause, waitFor } from "../../../lib/wait.ts";
 
 const ready = "Starting processing data";
 /** Milliseconds for other plugs of the same `up` to change their files as well, so that one reload serves them. */
-const gathering = 200;
+const gathering = 800;
 
 export async function reload({ settings }: HookInstance, signal: AbortSignal): Promise<void> {
   const asked = Date.now();

@@ -3,6 +3,9 @@
 import { HttpError, request } from "../../../lib/http.ts";
 import { waitFor } from "../../../lib/wait.ts";
 
+/** It refuses a login from a program whose name has no version. */
+const agent = { "user-agent": "meshroom/1" };
+
 export interface Account {
   url: string;
   machine: string;
@@ -83,7 +86,7 @@ export class LocalApi {
     const url = `${this.account.url}${path}`;
     let last: Error | undefined;
     const attempt = () =>
-      request(url, { method, body, headers, signal: this.signal }).catch((error: Error) => {
+      request(url, { method, body, headers: { ...agent, ...headers }, signal: this.signal }).catch((error: Error) => {
         if (error instanceof HttpError && error.status < 500) throw error;
         last = error;
         return undefined;

@@ -3,8 +3,12 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "/test/fixtures/"],
   testTimeout: 60_000,
-  moduleNameMapper: { "^pulumi-meshroom/hooks$": "<rootDir>/provider/src/hooks/api.ts" },
+  moduleNameMapper: {
+    "^pulumi-meshroom/hooks$": "<rootDir>/provider/src/hooks/api.ts",
+    "^pulumi-meshroom/catalogue$": "<rootDir>/provider/src/hooks/catalogue.ts",
+  },
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

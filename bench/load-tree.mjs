@@ -7,18 +7,18 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const PRODUCTS = 300;
+export const PRODUCTS = 300;
 const FILES = 7_000;
 
-/** Writes the tree and returns how many files it has. @param {string} root */
-function writeTree(root) {
+/** Writes the tree and returns how many files it has. @param {string} root @param {number} [count] of products */
+export function writeTree(root, count = PRODUCTS) {
   let files = 0;
   const write = (/** @type {string} */ path, /** @type {string} */ text) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
     files++;
   };
-  for (let i = 0; i < PRODUCTS; i++) {
+  for (let i = 0; i < count; i++) {
     const name = `product${i}`;
     write(`products/${name}/definition.yaml`, definition(i));
     write(
@@ -27,7 +27,7 @@ function writeTree(root) {
     );
     write(`products/${name}/README.md`, `# ${name}\n`);
     for (const offset of [1, 2]) {
-      const target = `product${(i + offset) % PRODUCTS}`;
+      const target = `product${(i + offset) % count}`;
       const stem = `products/${name}/integrations/${target}/events_producer`;
       write(
         `${stem}.yaml`,
@@ -40,12 +40,10 @@ function writeTree(root) {
       `instances/${name}/${name}-1/config.yaml`,
       `name: ${name}-1\nproduct: ${name}\nsettings:\n  url: https://tenant${i}.example\n`,
     );
-    write(
-      `instances/${name}/${name}-1/plugs/product${(i + 1) % PRODUCTS}-1/events.yaml`,
-      "topic: events\nmode: push\n",
-    );
+    write(`instances/${name}/${name}-1/plugs/product${(i + 1) % count}-1/events.yaml`, "topic: events\nmode: push\n");
   }
-  for (let k = 0; files < FILES; k++) write(`products/product${k % PRODUCTS}/assets/logo${k}.svg`, "<svg/>\n");
+  for (let k = 0; files < (FILES * count) / PRODUCTS; k++)
+    write(`products/product${k % count}/assets/logo${k}.svg`, "<svg/>\n");
   return files;
 }
 

@@ -5,6 +5,7 @@ import { cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { benchCommands } from "./commands.mjs";
 import { benchEngine, engineRows } from "./engine.mjs";
 import { benchLoad } from "./load-tree.mjs";
 
@@ -29,6 +30,8 @@ const ratio = (/** @type {number} */ value) => value.toFixed(2);
 
 log("loading a tree");
 const tree = benchLoad(3);
+log("the command line");
+const commands = await benchCommands(rounds);
 log("the capability graph");
 const graph = runJson("capability-graph.mjs");
 const engine = await benchEngine({ rounds, sources: 20, destinations: 10, log });
@@ -74,6 +77,20 @@ Size of the state when all is up: mesh ${Math.round(engine.stateBytes.mesh / 102
 ## Loading a tree
 
 ${table(["products", "files", "load, ms", "peak memory, MiB"], [[tree.products, tree.files, tree.load_ms, tree.peak_rss_mb]])}
+
+## The command line
+
+Medians of ${rounds} alternating rounds, the start of Node included; the ratio is to an empty \`node\` process. Integrations are all that are written or possible.
+
+${table(
+  ["command", "s", "ratio", "lines"],
+  commands.map(({ command, seconds: taken, ratio: times, lines }) => [
+    `\`${command}\``,
+    taken.toFixed(2),
+    ratio(times),
+    lines,
+  ]),
+)}
 
 ## The capability graph
 

@@ -19,7 +19,12 @@ export interface Heard {
   settings?: Record<string, Json>;
 }
 
-type JobOptions = Partial<Omit<HostJob, "request">> & { kind?: HookKind; settings?: Record<string, Json> };
+type JobOptions = Partial<Omit<HostJob, "request">> & {
+  kind?: HookKind;
+  settings?: Record<string, Json>;
+  /** Over the usual context. */
+  context?: Partial<InvocationContext>;
+};
 
 export class HookProject {
   readonly root: string;
@@ -44,8 +49,8 @@ export class HookProject {
 
   /** Runs a hook, by default an `execute` hook named `run`, and waits for its end. */
   async invoke(file: string, name = "run", options: JobOptions = {}): Promise<Heard> {
-    const { kind = "execute", settings = {}, ...rest } = options;
-    const context = contextWith(settings);
+    const { kind = "execute", settings = {}, context: given, ...rest } = options;
+    const context = { ...contextWith(settings), ...given };
     const request = { type: "invoke", root: this.root, file, export: name, kind, context } as const;
     return this.#hear({ request, timeout: 30, ...rest });
   }

@@ -199,7 +199,7 @@ describe("a pool", () => {
     rmSync(lost.root, { recursive: true });
     const { failure } = await lost.invoke("x.ts");
     lost.remove();
-    expect(failure).toMatchObject({ rule: "load", message: expect.stringContaining("the hook host does not start") });
+    expect(failure).toMatchObject({ rule: "host", message: expect.stringContaining("the hook host does not start") });
   });
 });
 

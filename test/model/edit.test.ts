@@ -148,3 +148,10 @@ test("a file is written whole, keeps its permissions, and leaves nothing beside 
     expect(() => writeFileWhole(join(root, "missing", "a.yaml"), "")).toThrow(/ENOENT/);
   });
 });
+
+test("nested keys keep their indentation, edit after edit", () => {
+  const before = "settings:\n  # About the url\n  url: a\n  proxy:\n    host: b\n";
+  const once = editManifest(before, (document) => setIn(document, ["settings", "port"], 1));
+  const twice = editManifest(once, (document) => setIn(document, ["settings", "proxy", "port"], 2));
+  expect(twice).toBe("settings:\n  # About the url\n  url: a\n  proxy:\n    host: b\n    port: 2\n  port: 1\n");
+});

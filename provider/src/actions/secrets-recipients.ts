@@ -3,6 +3,8 @@ import type { Diagnostic } from "../diagnostic";
 import type { Recipient } from "../secrets/recipients";
 import { SecretStore } from "../secrets/store";
 
+export type { Recipient };
+
 export interface RecipientList {
   recipients: Recipient[];
   problems: Diagnostic[];

@@ -6,7 +6,16 @@ import { chooseIntegrations } from "./choose-integrations";
 import { decideOwners, type HookedEnd } from "./decide-owners";
 import { explainMismatch } from "./explain-mismatch";
 import { type Endpoints, findEnds } from "./find-ends";
-import { type EndHooks, isResolved, type PlugEnd, type PlugResolution, type Side, type Step } from "./resolved-plug";
+import {
+  type EndHooks,
+  isResolved,
+  type PlugEnd,
+  type PlugResolution,
+  type Problems,
+  type ResolvedEnds,
+  type Side,
+  type Step,
+} from "./resolved-plug";
 
 export {
   type EndHooks,
@@ -14,6 +23,7 @@ export {
   type PlugEnd,
   type PlugResolution,
   type Problems,
+  type ResolvedEnds,
   type ResolvedPlug,
   type Side,
   type Step,
@@ -24,23 +34,30 @@ export {
  * Fails only for what the plug needs: itself, its two instances, their products.
  */
 export function resolvePlug(project: Project, plug: Plug, endHooks: (end: PlugEnd) => EndHooks): PlugResolution {
-  const ends = findEnds(project, plug);
-  if (!isResolved(ends)) return ends;
-  const choice = chooseCapabilities(plug, ends.source.product, ends.destination.product);
-  if (!choice) return { problems: explainMismatch(plug, ends) };
-
-  const [source, destination] = describeEnds(plug, ends, choice);
+  const resolved = resolveEnds(project, plug);
+  if (!isResolved(resolved)) return resolved;
+  const { kind, mode, constraints, source, destination } = resolved;
   const hooked = {
     source: { end: source, hooks: endHooks(source) },
     destination: { end: destination, hooks: endHooks(destination) },
   };
-  const ownership = decideOwners(plug, choice.mode, hooked.source, hooked.destination);
+  const ownership = decideOwners(plug, mode, hooked.source, hooked.destination);
   if (!isResolved(ownership)) return ownership;
 
-  const { kind, mode, constraints } = choice;
   const { owners, reason } = ownership;
   const steps = orderSteps(owners, hooked);
   return { plug, kind, topic: plug.topic, mode, constraints, source, destination, owners, ...steps, reason };
+}
+
+/** What a plug connects, whoever sets it up: enough to exchange data through it. */
+export function resolveEnds(project: Project, plug: Plug): ResolvedEnds | Problems {
+  const ends = findEnds(project, plug);
+  if (!isResolved(ends)) return ends;
+  const choice = chooseCapabilities(plug, ends.source.product, ends.destination.product);
+  if (!choice) return { problems: explainMismatch(plug, ends) };
+  const [source, destination] = describeEnds(plug, ends, choice);
+  const { kind, mode, constraints } = choice;
+  return { kind, topic: plug.topic, mode, constraints, source, destination };
 }
 
 function describeEnds(plug: Plug, ends: Endpoints, { kind, constraints }: CapabilityChoice): [PlugEnd, PlugEnd] {

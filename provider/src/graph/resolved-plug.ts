@@ -35,8 +35,8 @@ export interface Step {
   hook: HookDescription;
 }
 
-export interface ResolvedPlug {
-  plug: Plug;
+/** What a plug connects. */
+export interface ResolvedEnds {
   kind: PlugKind;
   topic: string;
   mode: Mode;
@@ -44,6 +44,10 @@ export interface ResolvedPlug {
   constraints: Constraints;
   source: PlugEnd;
   destination: PlugEnd;
+}
+
+export interface ResolvedPlug extends ResolvedEnds {
+  plug: Plug;
   /** The ends whose hooks run, in set-up order. */
   owners: readonly Side[];
   setup: readonly Step[];

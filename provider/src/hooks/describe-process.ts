@@ -14,13 +14,19 @@ async function describeOne(pool: HostPool, { root, timeout }: DescribeOrder, fil
     return answer as { hooks: never[] };
   } catch (error) {
     if (!(error instanceof HookFailure)) throw error;
+    // The same for every file: reported once.
+    if (error.rule === "host") {
+      return { problem: { code: "HOOK_HOST", severity: "error", summary: error.message, remedy: error.remedy } };
+    }
     const what = error.rule === "load" ? "does not load" : "does not load: its top level";
     return {
       problem: {
         code: "HOOK_LOAD",
         severity: "error",
         summary: `hook file ${what}${error.rule === "load" ? ":" : ""} ${error.message.trim().replace(/\s*\n\s*/g, " ")}`,
-        remedy: `correct ${error.at?.file ?? file}; its top level only declares hooks, work belongs inside them`,
+        remedy:
+          error.remedy ??
+          `correct ${error.at?.file ?? file}; its top level only declares hooks, work belongs inside them`,
         at: error.at ?? { file, line: 1, column: 1 },
       },
     };

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../diagnostic";
 import type { HookDescription } from "../model/hook";
-import { type HookSources, hookLanguage } from "./sources";
+import type { HookSources } from "./sources";
 import { workFolder } from "./work-folder";
 
 /** What one hook file declares, or why that can't be known. */
@@ -21,7 +21,7 @@ export interface DescribeOrder {
 }
 
 /** Changes with the shape of what is cached. */
-const CACHE_VERSION = 1;
+const CACHE_VERSION = 2;
 const CACHE_FILE = ".meshroom/cache/hooks.json";
 
 type Cache = Record<string, { key: string; hooks: HookDescription[] }>;
@@ -42,8 +42,7 @@ export function describeHooks(
   const unknown: string[] = [];
   for (const file of wanted) {
     const known = cache[file];
-    if (hookLanguage(file) === "python") described.set(file, { hooks: [] });
-    else if (known?.key === keyOf(sources, file)) described.set(file, { hooks: known.hooks });
+    if (known?.key === keyOf(sources, file)) described.set(file, { hooks: known.hooks });
     else unknown.push(file);
   }
   if (unknown.length === 0) return described;

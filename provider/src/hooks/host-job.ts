@@ -1,8 +1,8 @@
 // What a hook host is asked to do, who listens while it does, what it is held to and how it can fail.
-import type { Location } from "../diagnostic";
+import { type Location, MeshroomError } from "../diagnostic";
 import type { HookDescription } from "../model/hook";
 import type { Json } from "./api";
-import type { Request, SecretScope } from "./protocol";
+import type { PromptKind, Request, SecretScope } from "./protocol";
 
 export type Level = "debug" | "info" | "warning";
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
@@ -23,6 +23,16 @@ export interface HostJob {
   onSetSecret?(name: string, value: string | null): void;
   /** Answers `instance.secret()` and its like; a rejection is thrown inside the hook. */
   secret?(scope: SecretScope, name: string): Promise<string>;
+  /** Asks a person, on whose time the hook's limit does not run; a rejection is thrown inside the hook. */
+  prompt?(kind: PromptKind, text: string): Promise<string>;
+}
+
+/** No source has the secret: what a hook may take for an answer. */
+export class SecretMissing extends Error {}
+
+export function isSecretMissing(error: unknown): boolean {
+  if (error instanceof MeshroomError) return error.diagnostics.some(({ code }) => code === "SECRET_MISSING");
+  return error instanceof SecretMissing;
 }
 
 export type HostAnswer = { hooks: HookDescription[] } | { value: Json | undefined };
@@ -30,9 +40,11 @@ export type HostAnswer = { hooks: HookDescription[] } | { value: Json | undefine
 /** Why a hook did not come to a good end. `message` may hold secrets until it is masked. */
 export class HookFailure extends Error {
   constructor(
-    readonly rule: "load" | "missing" | "failed" | "timeout" | "exited" | "result",
+    /** `host`: there is no host that could run it. */
+    readonly rule: "host" | "load" | "missing" | "failed" | "timeout" | "exited" | "result",
     message: string,
     readonly at?: Location,
+    readonly remedy?: string,
   ) {
     super(message);
     this.name = "HookFailure";

@@ -1,102 +1,43 @@
-// Hook hosts, started as they are needed and used again: one hook at a time in each, so that a hook takes down nobody else's.
-import { HookFailure, type HostAnswer, type HostJob, type HostLimits } from "./host-job";
+// The hook hosts of a project, whatever the language of its hooks.
+
+import type { HostChild } from "./host-child";
+import { defaultLimits, type HostAnswer, type HostJob, type HostLimits } from "./host-job";
 import { HookHost } from "./host-process";
+import { HostQueue } from "./host-queue";
+import { PythonServer } from "./python-server";
+import { type HookLanguage, hookLanguage } from "./sources";
+import { startTypeScriptHost } from "./typescript-process";
 
 export interface PoolLimits extends HostLimits {
+  /** Hosts at most, per language. */
   mostHosts: number;
-}
-
-/** Hosts at most; hooks mostly wait for the network, so more than there are cores. */
-const MOST_HOSTS = 16;
-/** A queue that a new host has not emptied after this time deserves a further one. */
-const GROW_AFTER_MS = 40;
-
-interface Queued {
-  job: HostJob;
-  resolve(answer: HostAnswer): void;
-  reject(error: unknown): void;
 }
 
 /** Runs jobs in hook hosts of one project. Close it, or the hosts live as long as this process. */
 export class HostPool {
-  readonly #hosts = new Set<HookHost>();
-  readonly #queue: Queued[] = [];
+  readonly #python: PythonServer;
+  readonly #queues: Record<HookLanguage, HostQueue>;
   readonly #killAll = () => this.close();
-  #starting: HookHost | undefined;
-  #growth: NodeJS.Timeout | undefined;
-  #closed = false;
 
-  constructor(
-    private readonly root: string,
-    private readonly limits: Partial<PoolLimits> = {},
-  ) {
+  constructor(root: string, limits: Partial<PoolLimits> = {}) {
+    this.#python = new PythonServer(root);
+    const { heapMiB } = { ...defaultLimits, ...limits };
+    const queueOf = (start: () => HostChild) => new HostQueue(() => new HookHost(start(), limits), limits.mostHosts);
+    this.#queues = {
+      typescript: queueOf(() => startTypeScriptHost(root, heapMiB)),
+      python: queueOf(() => this.#python.fork()),
+    };
     process.on("exit", this.#killAll);
   }
 
   /** @throws HookFailure (as a rejection) */
   run(job: HostJob): Promise<HostAnswer> {
-    return new Promise((resolve, reject) => {
-      if (this.#closed) {
-        reject(new HookFailure("exited", "the run is being ended"));
-        return;
-      }
-      this.#queue.push({ job, resolve, reject });
-      this.#dispatch();
-    });
-  }
-
-  #dispatch(): void {
-    for (const host of this.#hosts) {
-      if (this.#queue.length === 0) return;
-      if (host.isGone) this.#hosts.delete(host);
-      else if (!host.isBusy) this.#give(host, this.#queue.shift() as Queued);
-    }
-    if (this.#queue.length === 0) return;
-    if (this.#hosts.size === 0) this.#grow();
-    else this.#growLater();
-  }
-
-  #give(host: HookHost, queued: Queued): void {
-    const next = () => {
-      if (host.isGone) this.#hosts.delete(host);
-      this.#dispatch();
-    };
-    host.run(queued.job).then(queued.resolve, queued.reject).finally(next);
-  }
-
-  #growLater(): void {
-    this.#growth ??= setTimeout(() => {
-      this.#growth = undefined;
-      if (this.#queue.length > 0) this.#grow();
-    }, GROW_AFTER_MS).unref();
-  }
-
-  /** Starts one host; the next only when this one works and the queue is still there: most hooks are done sooner than a host starts. */
-  #grow(): void {
-    if (this.#starting || this.#closed || this.#hosts.size >= (this.limits.mostHosts ?? MOST_HOSTS)) return;
-    const host = HookHost.startTypeScript(this.root, this.limits);
-    this.#starting = host;
-    host.ready.then(
-      () => {
-        this.#starting = undefined;
-        this.#hosts.add(host);
-        this.#dispatch();
-      },
-      (failure) => {
-        this.#starting = undefined;
-        this.#queue.shift()?.reject(failure);
-        this.#dispatch();
-      },
-    );
+    return this.#queues[hookLanguage(job.request.file)].run(job);
   }
 
   close(): void {
-    this.#closed = true;
     process.off("exit", this.#killAll);
-    clearTimeout(this.#growth);
-    this.#starting?.kill();
-    for (const host of this.#hosts) host.kill();
-    this.#hosts.clear();
-    for (const queued of this.#queue.splice(0)) queued.reject(new HookFailure("exited", "the run is being ended"));
+    for (const queue of Object.values(this.#queues)) queue.close();
+    this.#python.close();
   }
 }

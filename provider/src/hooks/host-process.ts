@@ -1,14 +1,14 @@
 // One hook host process as its parent sees it: starts it, gives it one job at a time, ends it when a hook misbehaves.
-import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
-import type { Readable, Writable } from "node:stream";
-import type { Location } from "../diagnostic";
+import type { Readable } from "node:stream";
+import { askPerson } from "./ask-person";
+import type { HostChild, HostStreams } from "./host-child";
 import {
   defaultLimits,
   HookFailure,
   type HostAnswer,
   type HostJob,
   type HostLimits,
+  isSecretMissing,
   type Level,
   LINE_LIMIT,
   LINES_LIMIT,
@@ -38,15 +38,9 @@ interface Running {
   reject(failure: HookFailure): void;
 }
 
-/** The environment without what belongs to Pulumi and to us: passphrases, tokens, secrets. */
-export function scrubbedEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const entries = Object.entries(environment).filter(([name]) => !/^(PULUMI|MESHROOM)_/i.test(name));
-  return Object.fromEntries(entries);
-}
-
 export class HookHost {
   readonly ready: Promise<void>;
-  readonly #child: ChildProcess;
+  readonly #child: HostChild;
   readonly #lateListeners = new Map<number, HostJob>();
   #running: Running | undefined;
   #nextId = 1;
@@ -54,29 +48,13 @@ export class HookHost {
   /** How a hook ended the process, where it said so. */
   #exit: string | undefined;
 
-  private constructor(
-    child: ChildProcess,
-    private readonly limits: HostLimits,
-  ) {
-    this.#child = child;
-    this.ready = this.#connect();
-  }
+  private readonly limits: HostLimits;
 
-  /** Starts the host for TypeScript hooks with `root` (the Meshroom project) as its folder. */
-  static startTypeScript(root: string, limits: Partial<HostLimits> = {}): HookHost {
-    const held = { ...defaultLimits, ...limits };
-    const child = spawn(
-      process.execPath,
-      [`--max-old-space-size=${held.heapMiB}`, join(__dirname, "typescript-host.js")],
-      {
-        cwd: root,
-        env: scrubbedEnvironment(process.env),
-        stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
-        // A group of its own: Ctrl-C lets running hooks finish, and what a hook started can be ended with it.
-        detached: process.platform !== "win32",
-      },
-    );
-    return new HookHost(child, held);
+  /** Takes over a process that runs a host, or is about to. */
+  constructor(child: HostChild, limits: Partial<HostLimits> = {}) {
+    this.#child = child;
+    this.limits = { ...defaultLimits, ...limits };
+    this.ready = this.#connect();
   }
 
   get isGone(): boolean {
@@ -88,7 +66,7 @@ export class HookHost {
   }
 
   #connect(): Promise<void> {
-    const [, stdout, stderr, requests, replies] = this.#child.stdio as [null, Readable, Readable, Writable, Readable];
+    const [, stdout, stderr, requests, replies] = this.#child.stdio as unknown as HostStreams;
     requests.on("error", () => {});
     this.#listen("stdout", stdout);
     this.#listen("stderr", stderr);
@@ -98,17 +76,18 @@ export class HookHost {
         if (reply.type !== "ready") this.#onReply(reply);
         else if (reply.protocol === PROTOCOL_VERSION) resolve();
         else
-          reject(new HookFailure("load", `the hook host speaks protocol ${reply.protocol}, not ${PROTOCOL_VERSION}`));
+          reject(new HookFailure("host", `the hook host speaks protocol ${reply.protocol}, not ${PROTOCOL_VERSION}`));
       };
       const reader = lineReader((line) => this.#guard(() => onLine(line)), REPLY_BUFFER);
       replies.setEncoding("utf8").on("data", (chunk: string) => reader.push(chunk));
-      this.#child.on("error", (error) =>
-        reject(new HookFailure("load", `the hook host does not start: ${error.message}`)),
-      );
+      this.#child.on("error", (error) => {
+        const failure = new HookFailure("host", `the hook host does not start: ${error.message}`);
+        reject(error instanceof HookFailure ? error : failure);
+      });
       this.#child.on("exit", () => this.#onExit());
       this.#child.on("close", (code, signal) => {
         this.#gone = true;
-        reject(new HookFailure("load", "the hook host ended while it was starting"));
+        reject(new HookFailure("host", "the hook host ended while it was starting"));
         this.#fail(
           "exited",
           this.#exit ?? `ended its process (${signal ? describeSignal(signal) : `exit code ${code}`})`,
@@ -189,10 +168,24 @@ export class HookHost {
         this.#send({ type: "secret", id: running.id, ask: reply.ask });
         return;
       case "secret":
-        void this.#answerSecret(running, reply);
+        void this.#answer(running, reply.ask, async () => {
+          if (!job.secret) throw new Error("there are no secrets here");
+          return job.secret(reply.scope, reply.name);
+        });
+        return;
+      case "prompt":
+        void this.#prompt(running, reply);
+        return;
+      case "save":
+        void this.#answer(running, reply.ask, async () => {
+          // Most hosts never need it, and it loads the whole of YAML.
+          const { saveManifest } = require("./save-manifest") as typeof import("./save-manifest");
+          saveManifest(job.request.root, reply.file, reply.edits);
+          return undefined;
+        });
         return;
       case "error":
-        running.answer = () => this.#fail(reply.rule ?? "failed", reply.error.message, reply.error.at);
+        running.answer = () => this.#fail(reply.rule ?? "failed", reply.error.message, reply.error);
         // What this hook still does must not meet the next one.
         if (reply.stray) this.#gone = true;
         break;
@@ -206,14 +199,25 @@ export class HookHost {
     this.#answerWhenQuiet();
   }
 
-  async #answerSecret(running: Running, reply: Extract<Reply, { type: "secret" }>): Promise<void> {
-    const answer = { type: "secret", id: running.id, ask: reply.ask } as const;
+  async #answer(running: Running, ask: number, find: () => Promise<string | undefined>): Promise<void> {
+    const answer = { type: "secret", id: running.id, ask } as const;
     try {
-      if (!running.job.secret) throw new Error("there are no secrets here");
-      this.#send({ ...answer, value: await running.job.secret(reply.scope, reply.name) });
+      this.#send({ ...answer, value: await find() });
     } catch (error) {
-      this.#send({ ...answer, error: (error as Error).message });
+      const missing = isSecretMissing(error) || undefined;
+      this.#send({ ...answer, error: (error as Error).message, missing });
     }
+  }
+
+  /** A person takes longer than a hook may. */
+  async #prompt(running: Running, { ask, prompt, text }: Extract<Reply, { type: "prompt" }>): Promise<void> {
+    if (!running.late) clearTimeout(running.timer);
+    await this.#answer(running, ask, () => (running.job.prompt ?? askPerson)(prompt, text));
+    if (!running.late && this.#running === running) this.#limit(running);
+  }
+
+  #limit(running: Running): void {
+    running.timer = setTimeout(() => this.#timeOut(running), running.job.timeout * 1000);
   }
 
   /** The answer counts once both output streams have passed their mark, so that no line comes after it. */
@@ -226,7 +230,7 @@ export class HookHost {
   }
 
   #send(request: Request): void {
-    const requests = this.#child.stdio[3] as Writable;
+    const [, , , requests] = this.#child.stdio as unknown as HostStreams;
     if (!this.#gone && requests.writable) requests.write(`${JSON.stringify(request)}\n`);
   }
 
@@ -244,8 +248,8 @@ export class HookHost {
     this.#finish()?.resolve(answer);
   }
 
-  #fail(rule: HookFailure["rule"], message: string, at?: Location): void {
-    this.#finish()?.reject(new HookFailure(rule, message, at));
+  #fail(rule: HookFailure["rule"], message: string, { at, remedy }: Partial<HookError> = {}): void {
+    this.#finish()?.reject(new HookFailure(rule, message, at, remedy));
   }
 
   /**
@@ -302,9 +306,8 @@ export class HookHost {
   kill(): void {
     this.#gone = true;
     const { pid } = this.#child;
-    if (pid === undefined) return;
     try {
-      if (process.platform === "win32") this.#child.kill("SIGKILL");
+      if (process.platform === "win32" || pid === undefined) this.#child.kill("SIGKILL");
       else process.kill(-pid, "SIGKILL");
     } catch {
       // It has ended by itself.

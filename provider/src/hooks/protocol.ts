@@ -2,6 +2,7 @@
 import type { HookDescription, HookKind } from "../model/hook";
 import type { Role } from "../model/types";
 import type { HookIntegration, Json } from "./api";
+import type { ManifestEdit } from "./save-manifest";
 
 /** Raised when a message changes its meaning; a host that speaks another version is refused. */
 export const PROTOCOL_VERSION = 1;
@@ -35,12 +36,17 @@ export interface InvocationContext {
     settings: Record<string, Json>;
   };
   integration?: HookIntegration;
+  /** Where there is no plug to tell it. */
+  topic?: string;
   data?: string;
   params?: Record<string, Json>;
 }
 
 /** Whose secret a hook asks for. */
 export type SecretScope = "instance" | "peer" | "plug";
+
+/** What a hook asks a person: a text, a secret (not to be shown), or to say that something is done which only a person can do. */
+export type PromptKind = "text" | "secret" | "manual";
 
 export type Request =
   | { type: "describe"; id: number; root: string; file: string }
@@ -53,14 +59,16 @@ export type Request =
       kind: HookKind;
       context: InvocationContext;
     }
-  /** Answers both `secret` and `set-secret`; the latter with neither value nor error. */
-  | { type: "secret"; id: number; ask: number; value?: string; error?: string }
+  /** Answers `secret`, `set-secret`, `prompt` and `save`; without value and error: it is done. `missing`: no source has the secret. */
+  | { type: "secret"; id: number; ask: number; value?: string; error?: string; missing?: true }
   | { type: "cancel"; id: number; reason: string };
 
 /** An error as a host reports it; `at` is the innermost place in the project's own files. */
 export interface HookError {
   message: string;
   at?: { file: string; line: number; column: number };
+  /** What to do, where the host knows: the command that installs a missing module. */
+  remedy?: string;
 }
 
 /** `stray`: nobody awaited the error, so the hook may be at work still. `exit` carries the id of the hook that ended the process. */
@@ -70,10 +78,12 @@ export type Reply =
   | { type: "log"; id: number; level: "debug" | "info" | "warning"; text: string }
   | { type: "secret"; id: number; ask: number; scope: SecretScope; name: string }
   | { type: "set-secret"; id: number; ask: number; name: string; value: string | null }
+  | { type: "prompt"; id: number; ask: number; prompt: PromptKind; text: string }
+  | { type: "save"; id: number; ask: number; file: string; edits: ManifestEdit[] }
   | { type: "settings"; id: number; settings: Record<string, Json> }
   | { type: "item"; id: number; value: Json }
   | { type: "result"; id: number; value?: Json }
-  | { type: "error"; id: number; error: HookError; rule?: "load" | "missing" | "result"; stray?: boolean }
+  | { type: "error"; id: number; error: HookError; rule?: "load" | "missing" | "result" | "exited"; stray?: boolean }
   | { type: "late-error"; id: number; error: HookError }
   | { type: "exit"; id: number; code: number };
 

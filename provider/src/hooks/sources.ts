@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
+import { pythonImports } from "./python-imports";
 
 /** The languages of hook files, by their ending. */
 export type HookLanguage = "typescript" | "python";
@@ -51,6 +52,7 @@ export class HookSources {
   }
 
   #imports(path: string, text: string): string[] {
+    if (hookLanguage(path) === "python") return pythonImports(path, text).filter((imported) => this.#isFile(imported));
     const found: string[] = [];
     for (const [, specifier] of text.matchAll(RELATIVE_IMPORT)) {
       const base = posix.join(posix.dirname(path), specifier as string);

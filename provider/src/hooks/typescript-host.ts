@@ -54,7 +54,10 @@ function send(reply: Reply): void {
 /** jiti compiles TypeScript, once per content (the cache holds code, never a secret); `pulumi-meshroom/hooks` is this package, whatever the mesh has installed. */
 function makeLoader(root: string, moduleCache: boolean): ReturnType<typeof createJiti> {
   return createJiti(join(root, "meshroom.yaml"), {
-    alias: { "pulumi-meshroom/hooks": join(__dirname, "api.js") },
+    alias: {
+      "pulumi-meshroom/hooks": join(__dirname, "api.js"),
+      "pulumi-meshroom/catalogue": join(__dirname, "catalogue.js"),
+    },
     fsCache: join(root, ".meshroom/cache/typescript"),
     moduleCache,
     interopDefault: false,

@@ -44,7 +44,18 @@ export function setIn(document: Document, path: Path, value: unknown): void {
     setNode(document, parent, step, made);
     node = made;
   }
-  setNode(document, node, key, document.createNode(value));
+  setNode(document, node, key, makeNode(document, value));
+}
+
+/** The library loses a block's first line where that holds only white space, so such texts are written in quotes. */
+function makeNode(document: Document, value: unknown): Node {
+  const node = document.createNode(value) as Node;
+  visit(node, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === "string" && /^\s[\s\S]*\n|^[ \t]*\n/.test(scalar.value)) scalar.type = "QUOTE_DOUBLE";
+    },
+  });
+  return node;
 }
 
 /** Removes a key, and every repetition of it. What isn't there is no error. */
@@ -199,14 +210,21 @@ function saysTheSame(document: Document, text: string): boolean {
 
 /** How the author lays out YAML, for what is written anew. */
 function styleOf(body: string) {
-  const step = /:[ \t]*\n( +)[^\s#-]/.exec(body)?.[1]?.length ?? 2;
   return {
-    indent: Math.min(step, 8),
+    indent: Math.min(indentOf(body), 8),
     // The Python tool puts a list's dashes below the key itself.
     indentSeq: !/^( *)[^\s#-].*:[ \t]*\n\1- /m.test(body),
     flowCollectionPadding: !/\{[^\s}]/.test(body),
     lineWidth: 0,
   };
+}
+
+/** How much deeper than its key the first nested mapping stands, comments between the two left aside. */
+function indentOf(body: string): number {
+  const nested = /^( *)[^\s#-][^\n]*:[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n)*( +)[^\s#-]/gm;
+  for (const [, key = "", child = ""] of body.matchAll(nested))
+    if (child.length > key.length) return child.length - key.length;
+  return 2;
 }
 
 function hasKey(pair: Pair, key: unknown): boolean {

@@ -117,8 +117,9 @@ export class Manifest {
         remedy: "begin the file with `key: value` lines",
       });
     } catch (cause) {
-      if (!(cause instanceof ReferenceError)) throw cause;
-      this.reportAliases(document);
+      if (cause instanceof ReferenceError) this.reportAliases(document);
+      else if (cause instanceof Error && cause.message.startsWith("Merge sources must be maps")) this.reportMerge();
+      else throw cause;
     }
     return {};
   }
@@ -142,6 +143,19 @@ export class Manifest {
       }
     }
     return undefined;
+  }
+
+  /** `<<:` takes in the keys of other mappings. */
+  private reportMerge(): void {
+    const at = this.locate(Math.max(0, this.text.indexOf("<<")));
+    this.problems.push({
+      code: "YAML_SYNTAX",
+      severity: "error",
+      summary: "`<<` merges mappings, found another value",
+      remedy: "write `<<: *anchor` with the anchor of a mapping, or remove the key",
+      at,
+      frame: this.frame(at),
+    });
   }
 
   /** Says which alias has no anchor; when all have one, they are too many. */

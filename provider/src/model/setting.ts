@@ -143,8 +143,10 @@ class Checker {
         .filter((item) => item !== undefined);
     }
     const typed = typedScalar(setting.type, value);
-    if (typed === undefined) this.wrongType(setting, value, path);
-    return typed;
+    if (typed !== undefined) return typed;
+    const quoted = quotedNumber(setting.type, value);
+    this.wrongType(setting, value, path, quoted !== undefined);
+    return quoted;
   }
 
   private secret(value: unknown, path: Path): undefined {
@@ -186,12 +188,11 @@ class Checker {
     return isSecret ? undefined : value;
   }
 
-  private wrongType(setting: Setting, value: unknown, path: Path): void {
+  /** `isQuoted`: the Python tool writes every value that it is given on the command line as text, so numbers among them count. */
+  private wrongType(setting: Setting, value: unknown, path: Path, isQuoted: boolean): void {
     const expected = expectations[setting.type];
     const name = path.join(".");
     const isUnquoted = setting.type === "string" && ["number", "boolean"].includes(typeof value);
-    const isQuoted =
-      typeof value === "string" && typedScalar(setting.type, Number(value)) !== undefined && value.trim() !== "";
     const found = typeof value === "number" && setting.type === "integer" ? "another number" : describe(value);
     const remedy = isUnquoted ? "put the value in quotes" : isQuoted ? "remove the quotes" : `write ${expected}`;
     this.report(
@@ -199,6 +200,7 @@ class Checker {
       `the setting \`${name}\` of ${this.source.subject} is ${expected}, found ${found}`,
       path,
       {
+        severity: isQuoted ? "warning" : undefined,
         remedy,
         isHidden: holdsSecret(setting),
       },
@@ -209,7 +211,7 @@ class Checker {
     code: DiagnosticCode,
     summary: string,
     path: Path,
-    options: { severity?: "warning"; remedy: string; isHidden: boolean; part?: Part },
+    options: { severity?: "warning" | undefined; remedy: string; isHidden: boolean; part?: Part },
   ): void {
     const place = this.source.place?.(path, options.part ?? "value");
     const frame = options.isHidden ? undefined : place?.frame;
@@ -222,6 +224,10 @@ class Checker {
       frame,
     });
   }
+}
+
+function quotedNumber(type: Setting["type"], value: unknown): unknown {
+  return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? typedScalar(type, Number(value)) : undefined;
 }
 
 /** Integers beyond 2^53 are refused, since they would be rounded without a word. */

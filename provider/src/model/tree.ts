@@ -80,7 +80,8 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function isHidden(name: string): boolean {
+/** Folders of tools, which no project means as its own. */
+export function isHidden(name: string): boolean {
   return name.startsWith(".") || name === "__pycache__" || name === "node_modules";
 }
 

@@ -1,10 +1,10 @@
-// What the provider must know of a resource as one short text. The engine handles each value of an input by itself, and file backends write the whole state at every step:
-// packed, a plug costs a tenth of the time (`npm run bench`).
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+// What the provider must know of a resource as one short text: the engine handles each value of an input by itself, and file backends write
+// the whole state at every step (docs/architecture.md, "What a plug costs").
+import { packJson, unpackJson } from "../model/packed-json";
 import type { InstancePlan, PlugPlan } from "./inputs";
 
 export function packPlan(plan: PlugPlan | InstancePlan): string {
-  return deflateRawSync(JSON.stringify(plan)).toString("base64");
+  return packJson(plan);
 }
 
 const unpacked = new Map<string, unknown>();
@@ -14,7 +14,7 @@ export function unpackPlan<Plan extends PlugPlan | InstancePlan = PlugPlan>(text
   let plan = unpacked.get(text) as Plan | undefined;
   if (!plan) {
     try {
-      plan = JSON.parse(inflateRawSync(Buffer.from(text, "base64")).toString()) as Plan;
+      plan = unpackJson(text) as Plan;
     } catch {
       throw new Error(
         "this resource was written to the state by another version of pulumi-meshroom; use that version to take it down",

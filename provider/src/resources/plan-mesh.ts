@@ -1,7 +1,6 @@
 // From a project and a stack's choices to the resources that the stack has: pure deciding, nothing is created here.
-import { type Diagnostic, formatDiagnostic, isError } from "../diagnostic";
+import { type Diagnostic, formatDiagnostic } from "../diagnostic";
 import { findCycles } from "../graph/cycles";
-import { describeConstraints } from "../graph/describe";
 import { plugName } from "../graph/render";
 import {
   type EndHooks,
@@ -11,24 +10,17 @@ import {
   type ResolvedPlug,
   resolvePlug,
 } from "../graph/resolve-plug";
-import type { HookIntegration, Json } from "../hooks/api";
+import type { Json } from "../hooks/api";
 import { type Described, describeHooks } from "../hooks/describe";
+import { withImpliedCapabilities } from "../hooks/implied-capabilities";
 import { hookFilesOf, selectHooks } from "../hooks/select";
 import { HookSources } from "../hooks/sources";
-import { checkSettings, withDefaults } from "../model/setting";
-import type { Capability, Instance, Plug, Project } from "../model/types";
-import type {
-  Bookkeeping,
-  EndInputs,
-  InstanceInputs,
-  PlugInputs,
-  ProductInputs,
-  SecretPlace,
-  StepInputs,
-} from "./inputs";
+import type { Instance, Plug, Project } from "../model/types";
+import type { Bookkeeping, InstanceInputs, PlugInputs, ProductInputs, SecretPlace, StepInputs } from "./inputs";
 import type { MeshConfig } from "./mesh-config";
 import { packPlan } from "./pack";
-import { nestedSecrets, type PlannedSecrets, SecretPlan } from "./plan-secrets";
+import { describeCapability, endConfig, endInputs, stepInputs } from "./plan-inputs";
+import { type PlannedSecrets, SecretPlan } from "./plan-secrets";
 import { type EffectiveSettings, effectiveSettings } from "./settings";
 
 /** Inputs as far as they can be known without the engine. */
@@ -73,7 +65,7 @@ class Planner {
   #described: ReadonlyMap<string, Described> = new Map();
 
   constructor(
-    private readonly project: Project,
+    private project: Project,
     private readonly config: MeshConfig,
     private readonly folder: string,
   ) {
@@ -88,6 +80,7 @@ class Planner {
     const plugs = this.project.plugs.filter((plug) => isChosen(plug.src_instance) && isChosen(plug.dst_instance));
     const products = [...new Set(instances.map(({ product }) => product))].sort();
     this.#described = describeHooks(this.project.root, this.#hookFiles(products), this.#sources);
+    this.project = withImpliedCapabilities(this.project, this.#described);
     const resolutions = plugs.map((plug) => ({ plug, name: plugName(plug), resolution: this.#resolve(plug) }));
     const resolved = resolutions.flatMap(({ name, resolution }) =>
       isResolved(resolution) ? [{ name, resolved: resolution }] : [],
@@ -185,12 +178,14 @@ class Planner {
     const files = resolved
       ? [resolved.source, resolved.destination].flatMap(hookFilesOf)
       : this.#possibleFiles(plug.src_instance, plug.dst_instance, plug.topic);
-    return [...new Set(files)].flatMap((file) => {
+    const found = files.flatMap((file) => {
       const described = this.#described.get(file);
       return described && "problem" in described
         ? [{ ...described.problem, summary: `plug ${plug.manifest}: ${described.problem.summary}` }]
         : [];
     });
+    // Where there is no host, that is so for every file.
+    return [...new Map(found.map((problem) => [formatDiagnostic(problem), problem])).values()];
   }
 
   #possibleFiles(source: string, destination: string, topic: string): string[] {
@@ -230,8 +225,8 @@ class Planner {
         manifest: plug.manifest,
         ...this.#place(),
         ends: {
-          source: this.#endInputs(source, plug.src_config),
-          destination: this.#endInputs(destination, plug.dst_config),
+          source: endInputs(source, plug.src_config),
+          destination: endInputs(destination, plug.dst_config),
         },
         steps,
         quietFiles,
@@ -239,19 +234,6 @@ class Planner {
         secretIds: secrets.ids,
         requiredSecrets: secrets.required,
       }),
-    };
-  }
-
-  #endInputs({ instance, role, product, integration }: PlugEnd, config: Plug["src_config"]): EndInputs {
-    const { name, address } = instance;
-    return {
-      name,
-      product: product.name,
-      address,
-      role,
-      integration: integration && integrationInputs(integration),
-      nestedSecrets: nestedSecrets(product.settings, instance.settings),
-      nestedConfig: nestedSecrets(integration?.settings ?? [], config),
     };
   }
 
@@ -272,47 +254,4 @@ class Planner {
     );
     return this.project.diagnostics.filter((diagnostic) => !owned.has(formatDiagnostic(diagnostic)));
   }
-}
-
-const verbs = { producer: "produces", consumer: "consumes", trigger: "triggers", executor: "executes" } as const;
-
-function describeCapability({ role, topic, constraints }: Capability): string {
-  const described = describeConstraints(constraints);
-  return `${verbs[role]} ${topic ?? "anything"}${described ? ` (${described})` : ""}`;
-}
-
-function stepInputs({ side, hook }: ResolvedPlug["setup"][number]): StepInputs {
-  const { kind, title, file, timeout } = hook;
-  return {
-    side,
-    kind: kind as StepInputs["kind"],
-    title,
-    file,
-    export: hook.export,
-    exclusive: hook.exclusive || undefined,
-    timeout,
-  };
-}
-
-function integrationInputs(integration: NonNullable<PlugEnd["integration"]>): HookIntegration {
-  const { product, target, topic, role, documentation_url, extra } = integration;
-  return { ...extra, product, target, topic, role, documentation_url };
-}
-
-/** `src_config` or `dst_config`, typed by the settings of that end's integration. */
-function endConfig(
-  end: PlugEnd,
-  values: Plug["src_config"],
-  plug: Plug,
-  problems: Diagnostic[],
-): Record<string, Json> | undefined {
-  const declared = end.integration?.settings ?? [];
-  const key = end.side === "source" ? "src_config" : "dst_config";
-  const checked = checkSettings(declared, values, {
-    subject: `${key} of plug ${plug.manifest}`,
-    place: () => ({ at: plug.at }),
-  });
-  problems.push(...checked.problems.filter((problem) => isError(problem) || declared.length > 0));
-  const filled = withDefaults(declared, checked.values) as Record<string, Json>;
-  return Object.keys(filled).length > 0 ? filled : undefined;
 }

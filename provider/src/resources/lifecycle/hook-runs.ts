@@ -2,7 +2,9 @@
 import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostic";
 import type { Json } from "../../hooks/api";
-import { HookFailure } from "../../hooks/host-job";
+import { askPerson, MANUAL_STEPS_DONE } from "../../hooks/ask-person";
+import { failureCodes } from "../../hooks/failure-codes";
+import { HookFailure, SecretMissing } from "../../hooks/host-job";
 import { SecretMask } from "../../hooks/mask";
 import type { SecretScope } from "../../hooks/protocol";
 import { secretName } from "../../secrets/sources";
@@ -11,7 +13,7 @@ import { unpackPlan } from "../pack";
 import { logToResource } from "./engine-log";
 import { hookContext, instanceSecret, peerOf, plannedId, plugSecret } from "./hook-context";
 import { poolFor } from "./hook-pools";
-import { openSecrets, type StackSecrets } from "./stack-secrets";
+import { openSecrets, type StackSecrets, stackConfig } from "./stack-secrets";
 
 /** Seconds a hook has when it does not say. */
 const DEFAULT_TIMEOUT = 300;
@@ -71,9 +73,11 @@ export async function startRun(
 function addSecret(mask: SecretMask, value: string | undefined): void {
   if (value === undefined) return;
   mask.add(value);
-  if (!/^[[{]/.test(value)) return;
+  // A Python hook's secret that is no text is kept as such an address.
+  const json = value.replace(/^data:application\/json,/, "");
+  if (json === value && !/^[[{]/.test(value)) return;
   try {
-    JSON.parse(value, (_, part) => {
+    JSON.parse(json, (_, part) => {
       if (typeof part === "string") mask.add(part);
       return part;
     });
@@ -122,6 +126,11 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
         }
       },
       secret: async (scope, name) => answerSecret(run, step, scope, name),
+      prompt: async (kind, text) => {
+        const value = await askPerson(kind, text, { ...process.env, ...manualStepsOf(run.plan) });
+        if (kind === "secret") run.mask.add(value);
+        return value;
+      },
     });
     leak ??= settingThatLeaks(run.settings, run.mask);
     if (leak)
@@ -137,6 +146,12 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
   }
 }
 
+/** The stack's config can say it as the environment does. */
+function manualStepsOf({ secretKey }: PlugPlan): NodeJS.ProcessEnv {
+  const done = stackConfig(secretKey.replace(/secrets$/, "assumeManualStepsDone"));
+  return done === undefined ? {} : { [MANUAL_STEPS_DONE]: done };
+}
+
 function settingThatLeaks(settings: Record<string, Json>, mask: SecretMask): string | undefined {
   return Object.keys(settings).find((key) => mask.occursIn(JSON.stringify(settings[key])));
 }
@@ -149,20 +164,11 @@ function answerSecret(run: PlugRun, step: StepInputs, scope: SecretScope, name: 
   const id = plannedId(plan, scope === "plug" ? plugSecret(inputs, plan, name) : instanceSecret(end, name));
   const value = run.secrets.find(id);
   if (value === undefined) {
-    throw new Error(`secret ${secretName(id)} is not set: ${run.secrets.remedy(id)} [SECRET_MISSING]`);
+    throw new SecretMissing(`secret ${secretName(id)} is not set: ${run.secrets.remedy(id)} [SECRET_MISSING]`);
   }
   addSecret(run.mask, value);
   return value;
 }
-
-const failureCodes = {
-  load: "HOOK_LOAD",
-  missing: "HOOK_NOT_FOUND",
-  failed: "HOOK_FAILED",
-  timeout: "HOOK_TIMEOUT",
-  exited: "HOOK_EXITED",
-  result: "HOOK_RESULT",
-} as const;
 
 function describeFailure({ plan, mask }: PlugRun, step: StepInputs, failure: HookFailure): Diagnostic {
   const address = plan.ends[step.side].address;
@@ -170,6 +176,7 @@ function describeFailure({ plan, mask }: PlugRun, step: StepInputs, failure: Hoo
     code: failureCodes[failure.rule],
     severity: "error",
     summary: mask.hide(`${step.kind} hook "${address}: ${step.title}" of plug ${plan.manifest}: ${failure.message}`),
+    remedy: failure.remedy,
     at: failure.at ?? { file: step.file, line: 1, column: 1 },
   };
 }

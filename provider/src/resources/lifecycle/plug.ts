@@ -1,6 +1,7 @@
 // The life of a plug: create and update run its setup hooks, read its status hooks, delete its teardown hooks.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Diagnostic } from "../../diagnostic";
 import type { Json } from "../../hooks/api";
@@ -78,8 +79,12 @@ async function create(inputs: PlugInputs): Promise<{ id: string; outs: PlugOutpu
 
 /** A plug that another tool has set up is taken over unless a status hook denies that it is there. */
 async function isSetUp(run: PlugRun): Promise<boolean> {
-  const found = await askStatus(run, new Set(["source", "destination"]));
-  return !found.includes(false);
+  try {
+    const found = await askStatus(run, new Set(["source", "destination"]));
+    return !found.includes(false);
+  } catch (error) {
+    throw new LifecycleError(asFailure(error, run));
+  }
 }
 
 async function update(
@@ -89,11 +94,18 @@ async function update(
 ): Promise<{ outs: PlugOutputs }> {
   refuseProblem(news);
   const steps = setupSteps(news);
-  const run = await startRun(news, { ...olds.state, ...news.settings }, olds.__secretState ?? {});
+  const run = await startRun(news, settingsAfter(olds, news), olds.__secretState ?? {});
   const changed = changedKeys<PlugInputs>(olds, news, settled).length > 0 || setupCodeChanged(olds, news);
   if (changed || olds.drift) return { outs: await runSetup(run, 0, olds.__touched) };
   if (olds.__done < steps.length) return { outs: await runSetup(run, olds.__done, olds.__touched) };
   return { outs: await outputs(run, steps.length, olds.__touched) };
+}
+
+/** What hooks have stored, and what has changed in the manifest: a value that is still the same there does not undo what a hook made of it. */
+function settingsAfter(olds: PlugOutputs, news: PlugInputs): Record<string, Json> {
+  const entries = Object.entries(news.settings ?? {});
+  const changed = entries.filter(([key, value]) => !isDeepStrictEqual(value, olds.settings?.[key]));
+  return { ...olds.state, ...Object.fromEntries(changed) };
 }
 
 /** Teardown and status hooks may change without the plug being set up again. */
@@ -129,7 +141,8 @@ async function runSetup(
   } catch (error) {
     const failure = asFailure(error, run);
     if (touched.size === 0) throw new LifecycleError(failure);
-    const remedy = `repair the cause and run \`pulumi up\` again: it goes on at step ${done + 1} of ${steps.length}`;
+    const repair = failure.remedy ? `${failure.remedy}, then` : "repair the cause and";
+    const remedy = `${repair} run \`pulumi up\` again: it goes on at step ${done + 1} of ${steps.length}`;
     throw new PartialFailure(PLUG_ID, await outputs(run, done, [...touched]), { ...failure, remedy });
   }
   return outputs(run, done, [...touched]);
@@ -212,7 +225,7 @@ async function remove(_id: string, outs: PlugOutputs): Promise<void> {
     throw new LifecycleError({ ...failure, remedy });
   }
   tornDown.add(outs.__urn);
-  await forgetAdoption(run.root, run.plan, outs.__urn);
+  await forgetAdoption(run.root, run.plan, outs, run.settings);
 }
 
 /** With the hook as it is in the tree; where that is gone, as it was when the plug was set up. */
@@ -225,8 +238,9 @@ async function tearDown(run: PlugRun, step: StepInputs, revision: string | undef
   } catch (error) {
     if (!(error instanceof StepFailure) || error.rule !== "missing") throw error;
   }
-  const root = await recordedTree(run.root, revision, step.file);
-  await runStep({ ...run, root }, step);
+  const recorded = { ...run, root: await recordedTree(run.root, revision, step.file) };
+  await runStep(recorded, step);
+  run.settings = recorded.settings;
 }
 
 export const plug: dynamic.ResourceProvider = {

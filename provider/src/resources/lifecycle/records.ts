@@ -56,5 +56,6 @@ export const instance = record<InstanceInputs>(["name", "product", "settings", "
 function unreadable(missing: readonly SecretId[], problem: Diagnostic | undefined): string {
   const names = missing.map(secretName).join(", ");
   const why = problem ? `\n${formatDiagnostic(previewWarning(problem))}` : "";
-  return `not readable here: ${names}; changes of secrets are not shown${why}`;
+  const summary = `not readable here: ${names}; changes of secrets are not shown`;
+  return `${formatDiagnostic({ code: "SECRET_MISSING", severity: "warning", summary })}${why}`;
 }

@@ -31,7 +31,11 @@ export async function openSecrets(
   const store = await storeSource(join(process.cwd(), project), process.env);
   const sources = [
     objectSource("program", given),
-    objectSource("stack config", stackSecrets(secretKey), (id) => configCommand(secretKey, id)),
+    objectSource(
+      "stack config",
+      stackSecrets(secretKey),
+      isOurProgram() ? undefined : (id) => configCommand(secretKey, id),
+    ),
     environmentSource(process.env),
     store,
   ];
@@ -42,14 +46,24 @@ export async function openSecrets(
   };
 }
 
+/** A value of the stack's config. */
+export function stackConfig(key: string): string | undefined {
+  return config?.get(key);
+}
+
 function stackSecrets(key: string): unknown {
-  const text = config?.get(key);
+  const text = stackConfig(key);
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** Run by `meshroom` where there is no Pulumi program: nobody is to set its config. */
+function isOurProgram(): boolean {
+  return process.cwd().endsWith(join(".meshroom", "pulumi"));
 }
 
 function configCommand(key: string, { owner, name }: SecretId): string {

@@ -1,0 +1,116 @@
+// What a mesh needs on this machine: what is there, what is missing, and how to get it.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { MeshroomError } from "../diagnostic";
+import { findPulumi } from "./engine/pulumi-command";
+import { findProjectRoot } from "./find-root";
+
+export interface Check {
+  name: string;
+  /** What it is needed for. */
+  purpose: string;
+  /** `needed` here, since the project uses it; `optional` otherwise. */
+  need: "needed" | "optional";
+  isThere: boolean;
+  /** Version or place. */
+  found?: string;
+  /** How to get it. */
+  remedy?: string;
+}
+
+/** Runs programs only to ask for their version. */
+export function examine(root: string): Check[] {
+  const project = findProjectRoot(root);
+  const has = (path: string) => project !== undefined && existsSync(join(project, path));
+  return [
+    node(),
+    program("git", ["--version"], {
+      purpose: "the project's history; hooks of what was removed are taken from it",
+      need: "needed",
+      remedy: "https://git-scm.com/downloads, or your system's package `git`",
+    }),
+    program(pulumiCommand(), ["version"], {
+      name: "pulumi",
+      purpose: "`up` and `down`: sets the mesh up and keeps its state",
+      need: "needed",
+      remedy: "https://www.pulumi.com/docs/install/, or `curl -fsSL https://get.pulumi.com | sh`",
+    }),
+    program("gpg", ["--version"], {
+      purpose: "secrets.gpg with a key of gpg's keyring; not needed where MESHROOM_GPG_KEY_FILE names a key",
+      need: has("secrets.gpg") && !hasGivenKey() ? "needed" : "optional",
+      remedy: "https://gnupg.org/download/, or your system's package `gnupg`",
+    }),
+    program("python3", ["--version"], {
+      purpose: "hooks that are written in Python",
+      need: project !== undefined && hasPythonHooks(join(project, "products")) ? "needed" : "optional",
+      remedy: "https://www.python.org/downloads/, or your system's package `python3`",
+    }),
+    ...pythonPackage(project),
+    {
+      name: "project",
+      purpose: "the mesh that commands work on",
+      need: "optional",
+      isThere: project !== undefined,
+      found: project,
+      remedy: "`meshroom init`, or name its folder with `-p PATH`",
+    },
+  ];
+}
+
+/** Starting Python takes its time, so it is asked only where the project has hooks for it. */
+function pythonPackage(project: string | undefined): Check[] {
+  if (project === undefined || !hasPythonHooks(join(project, "products"))) return [];
+  return [
+    program("python3", ["-c", "import importlib.metadata as m; print(m.version('meshroom'))"], {
+      name: "meshroom for Python",
+      purpose: "what hooks in Python import",
+      need: "needed",
+      remedy: "`pip install meshroom`",
+    }),
+  ];
+}
+
+function hasPythonHooks(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).some((file) => file.endsWith(".py"));
+}
+
+const leastNode = [22, 18] as const;
+
+function node(): Check {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const isEnough = major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1]);
+  return {
+    name: "node",
+    purpose: "runs meshroom and hooks in TypeScript",
+    need: "needed",
+    isThere: isEnough,
+    found: process.versions.node,
+    remedy: `version ${leastNode.join(".")} or newer: https://nodejs.org`,
+  };
+}
+
+/** Where `up` would find it, too. */
+function pulumiCommand(): string {
+  try {
+    return join(findPulumi(process.env), "pulumi");
+  } catch (error) {
+    if (!(error instanceof MeshroomError)) throw error;
+    return "pulumi";
+  }
+}
+
+function program(
+  command: string,
+  args: string[],
+  check: Pick<Check, "purpose" | "need" | "remedy"> & { name?: string },
+): Check {
+  const { status, stdout } = spawnSync(command, args, { encoding: "utf8", timeout: 10_000 });
+  const version = /\d+(\.\d+)+/.exec(stdout ?? "")?.[0];
+  return { name: command, ...check, isThere: status === 0, ...(version !== undefined && { found: version }) };
+}
+
+function hasGivenKey(): boolean {
+  return Boolean(process.env.MESHROOM_GPG_KEY || process.env.MESHROOM_GPG_KEY_FILE);
+}

@@ -1,0 +1,69 @@
+// The folder from which the engine runs a project without a Pulumi program: `.meshroom/pulumi/`, and `.meshroom/state/` beside it.
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { writeFileWhole } from "../../model/write-file";
+import { type Deployment, LOCAL_PROJECT } from "./deployment";
+
+const settings = `# Written by meshroom: the state of the mesh of ../.. is in ../state.
+name: ${LOCAL_PROJECT}
+runtime: nodejs
+backend:
+  url: file://../state
+`;
+
+/** Root of this package. */
+const ourPackage = join(__dirname, "..", "..", "..");
+
+export function stateFolder({ root }: Deployment): string {
+  return join(root, ".meshroom", "state");
+}
+
+/**
+ * Makes what is missing. The provider process runs in this folder and looks for our package and Pulumi's from here, so both are linked to
+ * wherever this command is installed; the links follow when that moves.
+ */
+export function prepareLocalFolder(deployment: Deployment): void {
+  mkdirSync(join(deployment.folder, "node_modules", "@pulumi"), { recursive: true });
+  mkdirSync(stateFolder(deployment), { recursive: true, mode: 0o700 });
+  writeOnce(join(deployment.root, ".meshroom", ".gitignore"), "*\n");
+  writeOnce(join(deployment.folder, "Pulumi.yaml"), settings);
+  link(join(deployment.folder, "node_modules", "pulumi-meshroom"), ourPackage);
+  const pulumi = dirname(require.resolve("@pulumi/pulumi/package.json"));
+  link(join(deployment.folder, "node_modules", "@pulumi", "pulumi"), pulumi);
+}
+
+function writeOnce(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
+  writeFileWhole(path, text);
+}
+
+function link(path: string, target: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })) {
+    if (isLinkTo(path, target)) return;
+    rmSync(path, { recursive: true });
+  }
+  // A junction needs no privileges on Windows; elsewhere the kind does not matter.
+  symlinkSync(target, path, "junction");
+}
+
+function isLinkTo(path: string, target: string): boolean {
+  try {
+    return readlinkSync(path) === target;
+  } catch {
+    return false;
+  }
+}
+
+/** Written so that only the user can read it, and never over one that is there. */
+export function writePrivate(path: string, text: string): void {
+  writeFileSync(path, text, { mode: 0o600, flag: "wx" });
+}

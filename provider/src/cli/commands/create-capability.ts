@@ -1,0 +1,40 @@
+// `meshroom create capability`
+import { createCapability } from "../../actions/create-capability";
+import { requireProduct } from "../../actions/lookup";
+import { openProject } from "../../actions/open-project";
+import { describeConstraints } from "../../actions/wording";
+import type { Role } from "../../model/types";
+import type { Command } from "../command";
+import { formatOption, modeOption, roleArgument } from "../shared-options";
+
+export const command: Command = {
+  description: "Adds an entry to the product's definition.yaml. What is left open (mode, format) matches anything.",
+  arguments: [
+    { name: "product", summary: "the product", completes: "product" },
+    { name: "topic", summary: "what it is about: a topic of data, or an action", completes: "topic" },
+    roleArgument,
+  ],
+  options: [modeOption, formatOption],
+  examples: [
+    { command: "create capability my_edr events producer -f json", does: "it produces events as JSON" },
+    { command: "create capability my_edr isolate_host executor", does: "it can isolate hosts" },
+  ],
+  async run(call) {
+    const project = openProject(call.root);
+    const product = requireProduct(project, call.required("product"));
+    const [mode, format] = [call.text("mode"), call.text("format")];
+    const created = await createCapability(project, product, {
+      topic: call.required("topic"),
+      role: call.required("role") as Role,
+      constraints: { ...(mode && { mode }), ...(format && { format }) },
+    });
+    const described = describeConstraints(created.constraints);
+    const what = `${created.role} of ${created.topic}${described ? ` (${described})` : ""}`;
+    return {
+      json: created,
+      text: () => [
+        created.isNew ? `added to ${created.manifest}: ${what}` : `${created.manifest} has it already: ${what}`,
+      ],
+    };
+  },
+};

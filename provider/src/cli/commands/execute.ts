@@ -1,0 +1,26 @@
+// `meshroom execute`
+import { execute } from "../../actions/execute";
+import type { Command } from "../command";
+import { exchangeArguments, exchangeOptions, exchangeRequest, jsonLine, paramOption, paramsOf } from "../exchange";
+import { listenForInterrupts } from "../interrupts";
+
+export const command: Command = {
+  description:
+    "Runs the action by the execute hook of the instance; with a destination, by that of the executor of the plug.",
+  arguments: exchangeArguments(
+    "the executor; with a destination, the trigger",
+    "the executor, to run it for one plug",
+    "action",
+  ),
+  options: [...exchangeOptions, paramOption],
+  examples: [{ command: "execute block_ip perimeter -p ip=203.0.113.7", does: "at the firewall itself" }],
+  async run(call) {
+    const interrupts = listenForInterrupts(() => undefined);
+    try {
+      const value = await execute(exchangeRequest(call), paramsOf(call), interrupts.signal);
+      return { json: value ?? null, text: () => (value === undefined ? ["done"] : [jsonLine(value)]) };
+    } finally {
+      interrupts.stop();
+    }
+  },
+};

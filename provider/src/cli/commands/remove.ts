@@ -1,0 +1,46 @@
+// `meshroom remove`
+import { requireInstance } from "../../actions/lookup";
+import { openProject } from "../../actions/open-project";
+import { plugsOf, removeInstance } from "../../actions/remove";
+import { meshroomCommand } from "../../actions/wording";
+import type { Command } from "../command";
+import { downOption } from "../shared-options";
+import { takeDown } from "../take-down";
+
+export const command: Command = {
+  description:
+    "Removes the instance's folder, every plug that starts or ends there, and their secrets. Plugs that are up are refused; --down tears them down first.",
+  arguments: [
+    { name: "instance", summary: "its name, or product/name", completes: "instance" },
+    {
+      name: "product",
+      summary: "its product, where several have an instance of that name",
+      isOptional: true,
+      completes: "product",
+    },
+  ],
+  options: [downOption],
+  examples: [
+    { command: "remove lab", does: "one whose plugs are not up" },
+    { command: "remove lab edr --down", does: "that of edr, torn down first" },
+  ],
+  async run(call) {
+    const project = openProject(call.root);
+    const [name, product] = [call.required("instance"), call.argument("product")];
+    const instance = requireInstance(
+      project,
+      product === undefined || name.includes("/") ? name : `${product}/${name}`,
+    );
+    const plugs = plugsOf(project, instance);
+    await takeDown(call, plugs, { instance: instance.address }, meshroomCommand("remove", [instance.address]));
+    const { warnings, ...json } = await removeInstance(project, instance, process.env);
+    return {
+      json,
+      text: () => [
+        `removed instance ${json.address}: ${json.path}/`,
+        ...json.plugs.map((manifest) => `  and its plug ${manifest}`),
+      ],
+      diagnostics: warnings,
+    };
+  },
+};

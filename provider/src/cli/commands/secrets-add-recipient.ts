@@ -1,0 +1,30 @@
+// `meshroom secrets add-recipient`
+import { openProject } from "../../actions/open-project";
+import { addSecretsRecipient } from "../../actions/secrets-add-recipient";
+import type { Command } from "../command";
+
+export const command: Command = {
+  description:
+    "Encrypts secrets.gpg for one more reader, and keeps the public key in recipients/. Both belong into git.",
+  arguments: [
+    { name: "key", summary: "a file with the public key, or fingerprint, key id or address of one in gpg's keyring" },
+  ],
+  examples: [
+    { command: "secrets add-recipient colleague.asc", does: "from a file" },
+    { command: "secrets add-recipient ci@example.com", does: "from gpg's keyring" },
+  ],
+  async run(call) {
+    const { problem: _, ...recipient } = await addSecretsRecipient(
+      openProject(call.root).root,
+      call.required("key"),
+      process.env,
+    );
+    return {
+      json: recipient,
+      text: () => [
+        `${recipient.user ?? recipient.keyId} can read the secrets now (${recipient.fingerprint ?? recipient.keyId})`,
+      ],
+      notes: ["commit secrets.gpg and recipients/"],
+    };
+  },
+};

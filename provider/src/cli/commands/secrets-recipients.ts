@@ -1,0 +1,30 @@
+// `meshroom secrets recipients`
+import { openProject } from "../../actions/open-project";
+import { listRecipients, type Recipient } from "../../actions/secrets-recipients";
+import type { Command } from "../command";
+import { diagnosticJson } from "../print";
+import { type Column, renderTable } from "../table";
+
+export const command: Command = {
+  description: "Needs no key. Those who are listed can read every secret of the project.",
+  examples: [{ command: "secrets recipients", does: "for whom secrets.gpg is encrypted" }],
+  async run(call) {
+    const { recipients, problems } = await listRecipients(openProject(call.root).root, process.env);
+    const all = [...problems, ...recipients.flatMap(({ problem }) => problem ?? [])];
+    return {
+      json: {
+        recipients: recipients.map(({ problem: _, ...recipient }) => recipient),
+        problems: all.map(diagnosticJson),
+      },
+      text: (view) => renderTable(view, columns, recipients),
+      notes: recipients.length === 0 ? ["there is no secrets.gpg yet: the first secret makes it"] : [],
+      diagnostics: all,
+    };
+  },
+};
+
+const columns: readonly Column<Recipient>[] = [
+  { title: "user", cell: ({ user }) => user ?? "", least: 20 },
+  { title: "fingerprint", cell: ({ fingerprint, keyId }) => fingerprint ?? `(key id ${keyId})`, least: 40 },
+  { title: "public key", cell: ({ file }) => file ?? "in the keyring" },
+];

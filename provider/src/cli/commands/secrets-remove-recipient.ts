@@ -1,0 +1,24 @@
+// `meshroom secrets remove-recipient`
+import { openProject } from "../../actions/open-project";
+import { removeSecretsRecipient } from "../../actions/secrets-remove-recipient";
+import type { Command } from "../command";
+
+export const command: Command = {
+  description:
+    "Encrypts secrets.gpg without a reader. What they have read, and every older version in git, stays readable for them: change the secrets that are listed.",
+  arguments: [{ name: "recipient", summary: "fingerprint, key id, or a part of the user's name" }],
+  examples: [{ command: "secrets remove-recipient colleague@example.com", does: "somebody leaves" }],
+  async run(call) {
+    const { removed, toRotate, warning } = await removeSecretsRecipient(
+      openProject(call.root).root,
+      call.required("recipient"),
+      process.env,
+    );
+    const { problem: _, ...recipient } = removed;
+    return {
+      json: { removed: recipient, toRotate },
+      text: () => [`${removed.user ?? removed.keyId} is no recipient any more`, ...toRotate.map((name) => `  ${name}`)],
+      notes: [warning],
+    };
+  },
+};

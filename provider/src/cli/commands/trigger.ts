@@ -1,0 +1,26 @@
+// `meshroom trigger`
+import { trigger } from "../../actions/trigger";
+import type { Command } from "../command";
+import { exchangeArguments, exchangeOptions, exchangeRequest, jsonLine, paramOption, paramsOf } from "../exchange";
+import { listenForInterrupts } from "../interrupts";
+
+export const command: Command = {
+  description:
+    "Has the source of a plug ask for the action, by its trigger hook; what the executor then does is up to the plug. Without a destination, the instance runs the action itself, by its execute hook.",
+  arguments: exchangeArguments(
+    "the trigger, or an instance that runs the action",
+    "the executor, to go through one plug",
+    "action",
+  ),
+  options: [...exchangeOptions, paramOption],
+  examples: [{ command: "trigger block_ip siem perimeter -p ip=203.0.113.7", does: "through one plug" }],
+  async run(call) {
+    const interrupts = listenForInterrupts(() => undefined);
+    try {
+      const value = await trigger(exchangeRequest(call), paramsOf(call), interrupts.signal);
+      return { json: value ?? null, text: () => (value === undefined ? ["done"] : [jsonLine(value)]) };
+    } finally {
+      interrupts.stop();
+    }
+  },
+};

@@ -1,0 +1,42 @@
+// `meshroom unplug`
+import { requirePlug } from "../../actions/find-plug";
+import { requireInstance } from "../../actions/lookup";
+import { openProject } from "../../actions/open-project";
+import { unplug } from "../../actions/unplug";
+import { meshroomCommand } from "../../actions/wording";
+import type { Mode } from "../../model/types";
+import type { Command } from "../command";
+import { downOption, formatOption, modeOption } from "../shared-options";
+import { takeDown } from "../take-down";
+
+export const command: Command = {
+  description:
+    "Removes the plug's manifest and secrets. A plug that is up is refused, since nothing would know any more how to tear it down; --down does that first.",
+  arguments: [
+    { name: "topic", summary: "what is exchanged", completes: "plug-topic" },
+    { name: "src", summary: "the instance at the source", completes: "plug-source" },
+    { name: "dst", summary: "the instance at the destination", completes: "plug-destination" },
+  ],
+  options: [modeOption, formatOption, downOption],
+  examples: [
+    { command: "unplug events edge central", does: "a plug that is not up" },
+    { command: "unplug events edge central --down", does: "tear it down, then remove it" },
+  ],
+  async run(call) {
+    const project = openProject(call.root);
+    const topic = call.required("topic");
+    const source = requireInstance(project, call.required("src")).address;
+    const destination = requireInstance(project, call.required("dst")).address;
+    const [mode, format] = [call.text("mode"), call.text("format")];
+    const constraints = { ...(mode && { mode }), ...(format && { format }) };
+    const plug = requirePlug(project, { topic, source, destination, constraints }, "unplug");
+    const selection = { instance: source, target: destination, topic, mode: plug.constraints.mode as Mode | undefined };
+    await takeDown(call, [plug], selection, meshroomCommand("unplug", [topic, source, destination]));
+    const { warnings, ...json } = await unplug(project, plug, process.env);
+    return {
+      json,
+      text: () => [`unplugged: ${topic} from ${source} to ${destination}, removed ${plug.manifest}`],
+      diagnostics: warnings,
+    };
+  },
+};

@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+// `meshroom`: parses argv, runs one command, prints its result. The only place that catches errors.
+import { MeshroomError } from "../diagnostic";
+import { CancelledError, UsageError } from "./command";
+import { describeFault } from "./fault";
+import { diagnosticJson, printDiagnostics, printResult } from "./print";
+import { parse } from "./program";
+import { Terminal } from "./terminal";
+
+/** @returns the exit code: 0 done, 1 diagnostics, 2 usage, 70 a fault of ours, 130 cancelled */
+async function main(argv: readonly string[]): Promise<number> {
+  const terminal = new Terminal();
+  // A reader that goes away (`| head`) is no fault.
+  process.stdout.on("error", () => undefined);
+  try {
+    const parsed = parse(argv, terminal);
+    if ("text" in parsed) {
+      process.stdout.write(parsed.text);
+      return 0;
+    }
+    terminal.announceToGpg();
+    const result = await parsed.command.run(parsed.call);
+    await printResult(result, parsed.call.isJson);
+    return result.exitCode ?? 0;
+  } catch (error) {
+    return await explain(error, argv);
+  } finally {
+    terminal.close();
+  }
+}
+
+async function explain(error: unknown, argv: readonly string[]): Promise<number> {
+  if (error instanceof MeshroomError) {
+    if (argv.includes("--json")) {
+      await printResult({ json: { diagnostics: error.diagnostics.map(diagnosticJson) }, text: () => [] }, true);
+    }
+    await printDiagnostics(error.diagnostics);
+    if (argv.includes("--debug") || argv.includes("-d")) process.stderr.write(describeFault(error));
+    return 1;
+  }
+  if (error instanceof UsageError) {
+    process.stderr.write(`error: ${error.message}\n${error.remedy ? `  see: ${error.remedy}\n` : ""}`);
+    return 2;
+  }
+  if (error instanceof CancelledError) {
+    process.stderr.write(`${error.message}\n`);
+    return 130;
+  }
+  process.stderr.write(
+    `this is a fault of meshroom itself, please report it with these lines:\n${describeFault(error)}`,
+  );
+  return 70;
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

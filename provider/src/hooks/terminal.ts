@@ -1,0 +1,70 @@
+// The person at this process's terminal, and a socket for processes that work for this one and have no terminal.
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+import { lineReader, type PromptKind } from "./protocol";
+
+/** One question at a time. */
+let last: Promise<unknown> = Promise.resolve();
+
+export function hasTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+}
+
+/** Asks on stderr, so that what stdout is piped into sees no questions. @throws Error (as a rejection) when the person gives up */
+export function askAtTerminal(kind: PromptKind, text: string): Promise<string> {
+  const mine = last.then(() => askNow(kind, text));
+  last = mine.catch(() => {});
+  return mine;
+}
+
+function askNow(kind: PromptKind, text: string): Promise<string> {
+  const question = kind === "manual" ? `${text}\nPress Enter when it is done. ` : `${text} `;
+  // What is typed for a secret is not shown: readline echoes to its output.
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const output = kind === "secret" ? silent : process.stderr;
+  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  // Only now: before, the terminal itself would show what is typed.
+  if (kind === "secret") process.stderr.write(question);
+  return new Promise((resolve, reject) => {
+    lines.on("SIGINT", () => lines.close());
+    lines.on("close", () => reject(new Error("nobody answered")));
+    lines.question(question, (answer) => {
+      resolve(answer);
+      lines.close();
+      if (kind === "secret") process.stderr.write("\n");
+    });
+  });
+}
+
+/**
+ * Lets processes that are started with `MESHROOM_TERMINAL=address` ask here (ask-person.ts): one question a connection, a line of JSON there
+ * and one back. Close it when they are done.
+ */
+export function serveTerminal(): { address: string; close(): void } {
+  const folder = mkdtempSync(join(tmpdir(), "meshroom-terminal-"));
+  const address = process.platform === "win32" ? `\\\\.\\pipe\\${folder.replace(/\W+/g, "-")}` : join(folder, "ask");
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    const answer = async (line: string) => {
+      const { kind, text } = JSON.parse(line) as { kind: PromptKind; text: string };
+      const reply = await askAtTerminal(kind, text).then(
+        (value) => ({ value }),
+        (error: Error) => ({ error: error.message }),
+      );
+      socket.end(`${JSON.stringify(reply)}\n`);
+    };
+    const reader = lineReader((line) => void answer(line));
+    socket.setEncoding("utf8").on("data", (chunk: string) => reader.push(chunk));
+  }).listen(address);
+  return {
+    address,
+    close() {
+      server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// What is decided about a product, an end or a step, in the form in which the engine keeps it.
+import { type Diagnostic, isError } from "../diagnostic";
+import { describeConstraints } from "../graph/describe";
+import type { PlugEnd, Step } from "../graph/resolve-plug";
+import type { HookIntegration, Json } from "../hooks/api";
+import { checkSettings, withDefaults } from "../model/setting";
+import type { Capability, Plug } from "../model/types";
+import type { EndInputs, StepInputs } from "./inputs";
+import { nestedSecrets } from "./plan-secrets";
+
+const verbs = { producer: "produces", consumer: "consumes", trigger: "triggers", executor: "executes" } as const;
+
+/** `produces events (push, format ecs)`. */
+export function describeCapability({ role, topic, constraints }: Capability): string {
+  const described = describeConstraints(constraints);
+  return `${verbs[role]} ${topic ?? "anything"}${described ? ` (${described})` : ""}`;
+}
+
+export function stepInputs({ side, hook }: Step): StepInputs {
+  const { kind, title, file, timeout } = hook;
+  return {
+    side,
+    kind: kind as StepInputs["kind"],
+    title,
+    file,
+    export: hook.export,
+    exclusive: hook.exclusive || undefined,
+    timeout,
+  };
+}
+
+function integrationInputs(integration: NonNullable<PlugEnd["integration"]>): HookIntegration {
+  const { product, target, topic, role, documentation_url, constraints, extra } = integration;
+  return { ...extra, ...constraints, product, target, topic, role, documentation_url };
+}
+
+/** `src_config` or `dst_config`, typed by the settings of that end's integration. */
+export function endConfig(
+  end: PlugEnd,
+  values: Plug["src_config"],
+  plug: Plug,
+  problems: Diagnostic[],
+): Record<string, Json> | undefined {
+  const declared = end.integration?.settings ?? [];
+  const key = end.side === "source" ? "src_config" : "dst_config";
+  const checked = checkSettings(declared, values, {
+    subject: `${key} of plug ${plug.manifest}`,
+    place: () => ({ at: plug.at }),
+  });
+  problems.push(...checked.problems.filter((problem) => isError(problem) || declared.length > 0));
+  const filled = withDefaults(declared, checked.values) as Record<string, Json>;
+  return Object.keys(filled).length > 0 ? filled : undefined;
+}
+
+export function endInputs({ instance, role, product, integration }: PlugEnd, config: Plug["src_config"]): EndInputs {
+  const { name, address } = instance;
+  return {
+    name,
+    product: product.name,
+    address,
+    role,
+    integration: integration && integrationInputs(integration),
+    nestedSecrets: nestedSecrets(product.settings, instance.settings),
+    nestedConfig: nestedSecrets(integration?.settings ?? [], config),
+  };
+}

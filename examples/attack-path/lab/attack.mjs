@@ -1,17 +1,18 @@
 // Sends an attack and follows it: what each product made of it, and how long after the request.
 import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { createHash, randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { lab } from "./places.mjs";
 import { secrets } from "./products.mjs";
 import { runs, until } from "./ready.mjs";
 
 const waf = "http://127.0.0.1:18081/";
 const injection = `${waf}?id=${encodeURIComponent("1' OR '1'='1' -- -")}`;
+const firewallTable = "mesh_block_ip_pull_xdr_firewall";
 const collection = "http://127.0.0.1:15000/threats/collections/91a7b528-80eb-42ed-a74d-c6fbd5a26116/objects/";
 
 /**
@@ -22,7 +23,7 @@ const collection = "http://127.0.0.1:15000/threats/collections/91a7b528-80eb-42e
  */
 export function get(from, url = waf) {
   return new Promise((resolve) => {
-    const sent = request(url, { localAddress: from, timeout: 1_000, agent: false }, (response) => {
+    const sent = request(url, { localAddress: from, timeout: 500, agent: false }, (response) => {
       response.resume();
       resolve(response.statusCode ?? 0);
     });
@@ -63,7 +64,7 @@ export const traces = {
       .some((name) => read(join(lab, "siem", name)).includes(`\\"${ip}\\"`)),
   ids: (ip) => read(join(lab, "ids/log/eve.json")).includes(`"src_ip":"${ip}"`),
   xdr: async (ip) => (await output("cscli", ...cscli, "decisions", "list", "-o", "json")).includes(`"${ip}"`),
-  firewall: (ip) => hasAddress("mesh_block_ip_pull_xdr_firewall", ip),
+  firewall: (ip) => hasAddress(firewallTable, ip),
   pager: async (ip) => (await (await fetch("http://127.0.0.1:19093/api/v2/alerts")).text()).includes(`"${ip}"`),
   jail: (ip) => hasAddress("mesh_block_ip_pager_jail", ip),
 };
@@ -167,24 +168,52 @@ export async function followThreats(address, report) {
     until("the antivirus to know the file", () => scan(malware), 15).then(() =>
       report({ what: "TIP's hash: the antivirus finds the file", milliseconds: since() }),
     ),
-    until("the firewall to have the address", async () => hasAddress("mesh_block_ip_pull_xdr_firewall", address), 15).then(
-      () => report({ what: "TIP's address: the firewall has it", milliseconds: since() }),
+    until("the firewall to have the address", async () => hasAddress(firewallTable, address), 15).then(() =>
+      report({ what: "TIP's address: the firewall has it", milliseconds: since() }),
     ),
   ]);
 }
 
-/** `npm run lab:attack`: each run from addresses of its own. */
-export async function attack() {
-  if (!(await runs("nft", ["list", "table", "ip", "mesh_block_ip_pull_xdr_firewall"]))) {
+/**
+ * Runs the attack on products that nothing connects. Rejects where anybody but the WAF has heard of it.
+ * @param {string} address
+ */
+async function expectSilence(address) {
+  if ((await inject(address)) !== 403) throw new Error("the WAF lets the attack through");
+  const end = performance.now() + 2_500; // the last hop takes half of that when all are connected
+  while (performance.now() < end) {
+    for (const [name, hasSeen] of Object.entries(traces)) {
+      if (await hasSeen(address)) throw new Error(`${name} has heard of ${address}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  if ((await get(address)) !== 200) throw new Error(`${address} is blocked by somebody`);
+}
+
+function anyAddress() {
+  const byte = () => 1 + Math.floor(Math.random() * 250);
+  return `127.${byte()}.${byte()}.${byte()}`;
+}
+
+/**
+ * `npm run lab:attack`: from an address of its own each time. `--silence` expects that nothing is connected.
+ * @param {string[]} args
+ */
+export async function attack(args) {
+  if (args.includes("--silence")) {
+    await expectSilence(anyAddress());
+    process.stdout.write("the WAF refused the attack, and nobody else has heard of it\n");
+    return;
+  }
+  if (!(await runs("nft", ["list", "table", "ip", firewallTable]))) {
     throw new Error("the products are not connected: `npm run lab:pulumi -- up`");
   }
-  const one = () => `127.1.${Math.floor(Math.random() * 250)}.${1 + Math.floor(Math.random() * 250)}`;
   const report = (/** @type {Hop} */ { what, milliseconds }) =>
     process.stdout.write(`${String(milliseconds).padStart(6)} ms  ${what}\n`);
-  const attacker = one();
+  const attacker = anyAddress();
   process.stdout.write(`An SQL injection from ${attacker}:\n`);
   await followAttack(attacker, report);
-  const known = one();
+  const known = anyAddress();
   process.stdout.write(`\nThe TIP learns of ${known} and of a file:\n`);
   await followThreats(known, report);
 }

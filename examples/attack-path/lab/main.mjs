@@ -1,8 +1,8 @@
 // `npm run lab`, `lab:pulumi`, `lab:attack`, `lab:down`: nine real products on this machine, in a network namespace.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { attack } from "./attack.mjs";
 import { lab } from "./places.mjs";
 import { addNamespace, inside, isUp, removeNamespace, startProduct } from "./processes.mjs";
@@ -112,8 +112,13 @@ function printEnvironment() {
   say(`# then: ${inside(["pulumi", "up", "--stack", stack]).join(" ")}`);
 }
 
+/** Whether the lab can be here, for the tests. */
+function check() {
+  say(JSON.stringify({ obstacle: obstacle(), missing: missing() }));
+}
+
 /** @type {Record<string, (args: string[]) => void | Promise<void>>} */
-const commands = { up, start, pulumi: runPulumi, attack: runAttack, send: attack, down, env: printEnvironment };
+const commands = { up, start, pulumi: runPulumi, attack: runAttack, send: attack, down, env: printEnvironment, check };
 
 const [name = "", ...args] = process.argv.slice(2);
 const command = commands[name];

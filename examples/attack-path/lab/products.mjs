@@ -1,8 +1,9 @@
 // The nine products of the lab (nftables is the ninth: the kernel's): how each is started, and when it is ready.
+
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { execFileSync } from "node:child_process";
 import { lab } from "./places.mjs";
 import { answers, logHas, runs, says } from "./ready.mjs";
 
@@ -32,7 +33,19 @@ export const products = [
   },
   {
     name: "siem",
-    command: ["syslog-ng", "-F", "--no-caps", "-f", "@/syslog-ng.conf", "-R", "@/persist", "-p", "@/syslog-ng.pid", "-c", "@/syslog-ng.ctl"],
+    command: [
+      "syslog-ng",
+      "-F",
+      "--no-caps",
+      "-f",
+      "@/syslog-ng.conf",
+      "-R",
+      "@/persist",
+      "-p",
+      "@/syslog-ng.pid",
+      "-c",
+      "@/syslog-ng.ctl",
+    ],
     isReady: (folder) => runs("syslog-ng-ctl", ["stats", "-c", join(folder, "syslog-ng.ctl")]),
   },
   {
@@ -40,7 +53,8 @@ export const products = [
     // Sagan ends its read loop when the last writer closes the FIFO: it holds a descriptor of its own.
     command: ["sh", "-c", 'exec 8<>"$0/fifo"; exec sagan -f "$0/sagan.yaml" -u root -l "$0/log/sagan.log"', "@"],
     prepare: prepareSagan,
-    isReady: (folder) => logHas(join(folder, "log/sagan.log"), /Attempting to open syslog FIFO|Successfully opened FIFO/),
+    isReady: (folder) =>
+      logHas(join(folder, "log/sagan.log"), /Attempting to open syslog FIFO|Successfully opened FIFO/),
   },
   {
     name: "xdr",
@@ -58,7 +72,13 @@ export const products = [
   },
   {
     name: "pager",
-    command: ["prometheus-alertmanager", "--config.file=@/alertmanager.yml", "--storage.path=@/data", "--web.listen-address=127.0.0.1:19093", "--cluster.listen-address="],
+    command: [
+      "prometheus-alertmanager",
+      "--config.file=@/alertmanager.yml",
+      "--storage.path=@/data",
+      "--web.listen-address=127.0.0.1:19093",
+      "--cluster.listen-address=",
+    ],
     isReady: () => answers("http://127.0.0.1:19093/-/ready", 200),
   },
   {
@@ -69,14 +89,26 @@ export const products = [
   {
     name: "jail",
     command: ["fail2ban-server", "-f", "-c", "@/conf", "-s", "@/fail2ban.sock", "-p", "@/fail2ban.pid", "start"],
-    isReady: (folder) => runs("fail2ban-client", ["-c", join(folder, "conf"), "-s", join(folder, "fail2ban.sock"), "ping"]),
+    isReady: (folder) =>
+      runs("fail2ban-client", ["-c", join(folder, "conf"), "-s", join(folder, "fail2ban.sock"), "ping"]),
   },
 ];
 
 /** Puts all products' configuration into the lab's folder, as somebody who runs them would have it before any mesh. */
 export function prepare() {
   cpSync(join(import.meta.dirname, "config"), lab, { recursive: true });
-  for (const folder of ["waf/tmp", "ids/log", "ids/ipc", "xdr/data", "xdr/log", "xdr/notifications", "xdr/plugins", "pager/data", "av/tmp", "firewall"]) {
+  for (const folder of [
+    "waf/tmp",
+    "ids/log",
+    "ids/ipc",
+    "xdr/data",
+    "xdr/log",
+    "xdr/notifications",
+    "xdr/plugins",
+    "pager/data",
+    "av/tmp",
+    "firewall",
+  ]) {
     mkdirSync(join(lab, folder), { recursive: true });
   }
   for (const { name, prepare: more } of products) {
@@ -107,11 +139,15 @@ function prepareSagan(folder) {
     text.replace(new RegExp(`^(\\s*${key}:) .*`, "m"), `$1 ${value}`);
   let text = readFileSync("/etc/sagan.yaml", "utf8");
   const places = { FIFO: `"${folder}/fifo"`, LOCKFILE: `"${folder}/sagan.pid"`, LOG_PATH: `"${folder}/log"` };
-  for (const [key, value] of Object.entries(places)) text = text.replace(new RegExp(`^(.*${key}:) .*`, "m"), `$1 ${value}`);
+  for (const [key, value] of Object.entries(places))
+    text = text.replace(new RegExp(`^(.*${key}:) .*`, "m"), `$1 ${value}`);
   text = set(text, "ipc-directory", join(folder, "ipc"));
   text = set(text, "sensor-name", '"lab"');
   text = set(text, "default-host", "127.0.0.1");
-  text = text.replace(/^rules-files: *\n(?:[ \t]*(?:[-#].*)?\n)*/m, `rules-files:\n  - ${folder}/rules/local.rules\n\n`);
+  text = text.replace(
+    /^rules-files: *\n(?:[ \t]*(?:[-#].*)?\n)*/m,
+    `rules-files:\n  - ${folder}/rules/local.rules\n\n`,
+  );
   text = text.replace(/(- eve-log:\s+enabled:) no/, "$1 yes");
   writeFileSync(join(folder, "sagan.yaml"), text);
 }
@@ -127,10 +163,15 @@ function prepareCrowdsec(folder) {
   }
   copyFileSync("/usr/lib/crowdsec/plugins/http", join(folder, "plugins/notification-http"));
   chmodSync(join(folder, "plugins/notification-http"), 0o755);
-  for (const name of ["nothing.log", "local_api_credentials.yaml"]) writeFileSync(join(folder, name), "", { mode: 0o600 });
+  for (const name of ["nothing.log", "local_api_credentials.yaml"])
+    writeFileSync(join(folder, name), "", { mode: 0o600 });
   const url = ["--url", "http://127.0.0.1:18080"];
   const credentials = ["-f", join(folder, "local_api_credentials.yaml")];
-  execFileSync("cscli", ["-c", join(folder, "config.yaml"), "machines", "add", "mesh", "--auto", "--force", ...credentials, ...url], { stdio: "pipe" });
+  execFileSync(
+    "cscli",
+    ["-c", join(folder, "config.yaml"), "machines", "add", "mesh", "--auto", "--force", ...credentials, ...url],
+    { stdio: "pipe" },
+  );
 }
 
 /** @param {string} folder */

@@ -7,7 +7,11 @@ export interface Limit {
 }
 
 /** Resolves with the first result that is neither false nor undefined; the error says what was waited for. */
-export async function waitFor<T>(what: string, check: () => T | Promise<T>, limit: Limit = {}): Promise<NonNullable<T>> {
+export async function waitFor<T>(
+  what: string,
+  check: () => T | Promise<T>,
+  limit: Limit = {},
+): Promise<NonNullable<T>> {
   const { within = 10_000, signal } = limit;
   const end = Date.now() + within;
   for (;;) {

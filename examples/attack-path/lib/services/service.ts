@@ -2,8 +2,8 @@
 // service.json (what runs), its own files, supervisor.pid and child.pid, log. Hooks end with `pulumi up`; a service has
 // a session of its own and goes on.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, openSync, closeSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { closeSync, existsSync, mkdirSync, openSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { Status } from "pulumi-meshroom/hooks";
 import { readIfThere, writeWhole } from "../files.ts";
 import { endProcess, isSameProcess } from "../processes.ts";
@@ -65,6 +65,16 @@ async function endService(folder: string): Promise<void> {
 export async function removeService(folder: string): Promise<void> {
   await endService(folder);
   rmSync(folder, { recursive: true, force: true });
+  removeIfEmpty(dirname(folder));
+}
+
+/** The folder of all services, which the first one has made. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
 }
 
 /** Whether it was set up, and runs. */

@@ -1,5 +1,5 @@
 // `node supervise.ts FOLDER`: keeps the program of service.json running until it is told to end.
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { processMark } from "../processes.ts";

@@ -1,8 +1,9 @@
 // `node forwarder.ts FOLDER`: sends each new line of a file to a syslog server, RFC 5424 over TCP. Knows its place in the
 // file across restarts, follows rotation, and waits for a server that is away.
+
+import { once } from "node:events";
 import { closeSync, fstatSync, openSync, readSync, statSync, watch } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { once } from "node:events";
 import { basename, dirname } from "node:path";
 import { report, ServiceFolder } from "../services/program.ts";
 import { pause } from "../wait.ts";

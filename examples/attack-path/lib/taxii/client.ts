@@ -54,6 +54,12 @@ export class TaxiiCollection {
 
   async add(objects: readonly StixObject[]): Promise<void> {
     const body = { objects };
-    await request(`${this.url}objects/`, { method: "POST", headers: this.headers, body, type: taxii, signal: this.signal });
+    await request(`${this.url}objects/`, {
+      method: "POST",
+      headers: this.headers,
+      body,
+      type: taxii,
+      signal: this.signal,
+    });
   }
 }

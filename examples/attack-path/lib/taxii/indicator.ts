@@ -30,7 +30,13 @@ export function newIndicator(value: string): StixObject {
     ? `[file:hashes.'SHA-256' = '${value}']`
     : `[ipv4-addr:value = '${value}']`;
   const now = new Date().toISOString();
-  const object = { type: "indicator", spec_version: "2.1", id: `indicator--${randomUUID()}`, created: now, modified: now };
+  const object = {
+    type: "indicator",
+    spec_version: "2.1",
+    id: `indicator--${randomUUID()}`,
+    created: now,
+    modified: now,
+  };
   const indicator = { ...object, pattern, pattern_type: "stix", valid_from: now };
   if (readIndicator(indicator)) return indicator;
   throw new Error(`"${value}" is neither an IPv4 address nor a SHA-256`);

@@ -26,7 +26,11 @@ interface Place {
   added_after?: string;
 }
 
-async function poll(folder: ServiceFolder<PollerSettings, Place>, collection: TaxiiCollection, sink: Sink): Promise<void> {
+async function poll(
+  folder: ServiceFolder<PollerSettings, Place>,
+  collection: TaxiiCollection,
+  sink: Sink,
+): Promise<void> {
   for await (const { objects, next } of collection.added(folder.load()?.added_after)) {
     const indicators = objects.map(readIndicator).filter((found) => found !== undefined);
     if (indicators.length > 0) {

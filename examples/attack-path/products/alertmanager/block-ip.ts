@@ -47,7 +47,10 @@ export const checkReceiver = status(scope, async (context) => {
 export const blockNow = trigger({ role: "trigger", topic: "block_ip" }, async ({ instance, params, signal }) => {
   if (typeof params.ip !== "string") throw new Error("block_ip needs an address: add -p ip=ADDRESS");
   const labels = { alertname: "block_ip", src_ip: params.ip, source: "meshroom" };
-  await new Alertmanager(instance, signal).add({ labels, annotations: { message: String(params.reason ?? "by hand") } });
+  await new Alertmanager(instance, signal).add({
+    labels,
+    annotations: { message: String(params.reason ?? "by hand") },
+  });
   return labels;
 });
 

@@ -21,7 +21,14 @@ export const watchAlerts = watch({ role: "producer", topic: "alerts" }, async fu
 /** Ban an address now: -p ip=... */
 export const ban = trigger({ role: "trigger", topic: "block_ip" }, async ({ instance, params, signal }) => {
   if (typeof params.ip !== "string") throw new Error("block_ip needs an address: add -p ip=ADDRESS");
-  const decision: Decision = { scope: "Ip", type: "ban", value: params.ip, duration: "1h", origin: "meshroom", scenario: "by hand" };
+  const decision: Decision = {
+    scope: "Ip",
+    type: "ban",
+    value: params.ip,
+    duration: "1h",
+    origin: "meshroom",
+    scenario: "by hand",
+  };
   await (await openApi(instance, signal)).decide([decision], String(params.reason ?? "by hand"));
   return { banned: params.ip };
 });

@@ -12,7 +12,11 @@ export const startForwarder = setup(scope, async ({ instance, plug, log, signal 
   const { host, port } = plug.settings;
   if (typeof port !== "number") throw new Error(`${plug.destination} has left no port to send to in the plug`);
   const { audit_log: file, host_name: hostname } = instance.settings;
-  await ensureService(folderOf({ instance, plug }), forwarderService({ file, host, port, hostname, program: "waf" }), signal);
+  await ensureService(
+    folderOf({ instance, plug }),
+    forwarderService({ file, host, port, hostname, program: "waf" }),
+    signal,
+  );
   log.info(`${instance.name} sends ${file} to ${host}:${port}`);
 });
 

@@ -1,5 +1,5 @@
 // `meshroom watch alerts ids`, and test data for its alerts: a message as a log collector would write it.
-import { openSync, closeSync, constants, writeSync } from "node:fs";
+import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { produce, watch } from "pulumi-meshroom/hooks";
 import { follow } from "../../lib/follow.ts";
 

@@ -7,5 +7,10 @@ export function collectionUrl({ settings }: HookInstance): string {
 }
 
 export async function openCollection(instance: HookInstance, signal: AbortSignal): Promise<TaxiiCollection> {
-  return new TaxiiCollection(collectionUrl(instance), instance.settings.user, await instance.secret("PASSWORD"), signal);
+  return new TaxiiCollection(
+    collectionUrl(instance),
+    instance.settings.user,
+    await instance.secret("PASSWORD"),
+    signal,
+  );
 }

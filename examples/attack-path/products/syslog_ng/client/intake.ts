@@ -4,8 +4,6 @@ import { connect } from "node:net";
 import { join, resolve } from "node:path";
 import type { HookInstance } from "pulumi-meshroom/hooks";
 
-
-
 export function intakeFragment(id: string, port: number, store: string): string {
   return `# Written by Meshroom: an intake of its own for one sender.
 source s_${id} { syslog(ip("127.0.0.1") port(${port}) transport("tcp")); };
@@ -23,7 +21,9 @@ export function freePort(instance: HookInstance): number {
   const { fragments, first_port } = instance.settings;
   const names = readdirSync(fragments).filter((name) => name.endsWith(".conf"));
   const texts = names.map((name) => readFileSync(join(fragments, name), "utf8"));
-  const taken = new Set(texts.flatMap((text) => [...text.matchAll(/\bport\((\d+)\)/g)].map((match) => Number(match[1]))));
+  const taken = new Set(
+    texts.flatMap((text) => [...text.matchAll(/\bport\((\d+)\)/g)].map((match) => Number(match[1]))),
+  );
   let port: number = first_port;
   while (taken.has(port)) port++;
   return port;

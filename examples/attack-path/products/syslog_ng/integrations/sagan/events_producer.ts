@@ -17,7 +17,9 @@ export const removeRoute = teardown({ exclusive: true }, async ({ instance, plug
 export const checkRoute = status(async ({ instance, plug, signal }) => {
   const fragment = new SyslogNg(instance, signal).read(plugId(plug));
   if (fragment === undefined) return false;
-  return fragment === routeFragment(plugId(plug), plug.settings.pipe) || `the fragment ${plugId(plug)}.conf was changed`;
+  return (
+    fragment === routeFragment(plugId(plug), plug.settings.pipe) || `the fragment ${plugId(plug)}.conf was changed`
+  );
 });
 
 const fields = "$SOURCEIP|$FACILITY|$PRIORITY|$LEVEL|$TAG|$YEAR-$MONTH-$DAY|$HOUR:$MIN:$SEC|$PROGRAM| $MESSAGE";

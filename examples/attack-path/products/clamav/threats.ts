@@ -1,0 +1,50 @@
+// Pulls threats from any TAXII server. The server's hook runs first and leaves its address and password in the plug.
+import { join, resolve } from "node:path";
+import { type PlugContext, setup, status, teardown } from "pulumi-meshroom/hooks";
+import { removeFile } from "../../lib/files.ts";
+import { plugId } from "../../lib/plug-id.ts";
+import { checkService, ensureService, removeService } from "../../lib/services/service.ts";
+import { pollerService } from "../../lib/taxii/service.ts";
+import { ask, type Clamd, reload } from "./client/clamd.ts";
+import type { SignatureSettings } from "./client/signature-sink.ts";
+
+type End = Pick<PlugContext, "instance" | "plug">;
+const scope = { role: "consumer", topic: "threats", mode: "pull", format: "stix" } as const;
+
+/** Check that clamd answers */
+export const checkClamd = setup({ ...scope, order: "first" }, async ({ instance }) => {
+  const answer = await ask(instance.settings as Clamd, "PING");
+  if (answer !== "PONG") throw new Error(`${instance.name} does not answer as clamd does: ${answer}`);
+});
+
+/** Poll the collection for file hashes */
+export const startPoller = setup(scope, async ({ instance, plug, signal }) => {
+  const { host, port } = instance.settings;
+  const { taxii_url: url, taxii_user: user } = plug.settings;
+  const poller = pollerService<SignatureSettings>({
+    url,
+    user,
+    password: await plug.secret("taxii_password"),
+    interval: plug.dst_config.interval_seconds ?? 60,
+    sink: resolve(__dirname, "client/signature-sink.ts"),
+    sinkSettings: { host, port, file: resolve(signaturesOf({ instance, plug })) },
+  });
+  await ensureService(folderOf({ instance, plug }), poller, signal);
+});
+
+/** Stop the poller and forget its signatures */
+export const stopPoller = teardown(scope, async ({ instance, plug }) => {
+  await removeService(folderOf({ instance, plug }));
+  if (removeFile(signaturesOf({ instance, plug }))) await reload(instance.settings as Clamd);
+});
+
+/** Is the collection still polled? */
+export const checkPoller = status(scope, (context) => checkService(folderOf(context)));
+
+function folderOf({ instance, plug }: End): string {
+  return join(instance.settings.services, plugId(plug));
+}
+
+function signaturesOf({ instance, plug }: End): string {
+  return join(instance.settings.database, `${plugId(plug)}.hsb`);
+}

@@ -45,7 +45,10 @@ function end(): void {
   if (ending) return;
   ending = true;
   clearTimeout(timer);
-  if (!child) return finish();
+  if (!child) {
+    finish();
+    return;
+  }
   child.kill("SIGTERM");
   setTimeout(() => child?.kill("SIGKILL"), 4_000);
 }

@@ -80,7 +80,10 @@ async function sendTo(socket: Socket): Promise<void> {
       const bytes = frame(formatMessage({ host: hostname, program, text }));
       await new Promise<void>((resolve, reject) => socket.write(bytes, (error) => (error ? reject(error) : resolve())));
     }
-    if (found && (found.next.offset !== offset || found.next.inode !== place.inode)) folder.save((place = found.next));
+    if (found && (found.next.offset !== offset || found.next.inode !== place.inode)) {
+      place = found.next;
+      folder.save(place);
+    }
     if (!found?.lines.length) await changed();
   }
 }

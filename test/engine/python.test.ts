@@ -1,5 +1,6 @@
 // Projects with Python hooks on the real engine: one that the Python tool itself has made and set up is taken over and taken down.
 import { execFile, spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { projectUser } from "../../provider/src/secrets/create-key";
@@ -287,5 +288,37 @@ describe("hooks in both languages", () => {
     expect(preview.text).toMatch(
       /needs? the package meshroom, .*\n?.*install it: `.*bare\/bin\/python -m pip install meshroom==0\.3\.4`/,
     );
+  }, 120_000);
+});
+
+describe("a product with Python hooks that has left the tree", () => {
+  const gone = ["products/siem", "instances/siem", "instances/edr/edge/plugs"];
+  let workspace: Workspace;
+
+  beforeAll(async () => {
+    vendor.takeJournal();
+    const settings = "settings:\n  - { name: url }\n  - { name: level, type: integer }\n";
+    workspace = await newWorkspace({
+      "mesh/products/edr/definition.yaml": `${settings}produces:\n  events: [{}]\n`,
+      "mesh/products/edr/forward.ts": hookFile({ role: "producer", things: ["output"] }),
+      "mesh/products/siem/definition.yaml": `${settings}consumes:\n  events: [{}]\n`,
+      "mesh/products/siem/api.py": client,
+      "mesh/products/siem/setup.py": intake,
+      ...instance("edr", "edge", { url: vendor.url }),
+      ...instance("siem", "east", { url: vendor.url, level: 1 }),
+      "mesh/instances/edr/edge/plugs/east/events.yaml": "topic: events\n",
+    });
+    workspace.commit();
+    mustSucceed(await workspace.up());
+  }, 120_000);
+
+  test("is torn down with the hooks of the recorded revision, and with what they had stored", async () => {
+    expect(vendor.takeJournal()).toEqual(["PUT /east/intake", "PUT /edge/output"]);
+    for (const path of gone) rmSync(join(workspace.folder, "mesh", path), { recursive: true });
+    workspace.commit();
+    mustSucceed(await workspace.up());
+    expect(vendor.takeJournal()).toEqual(["DELETE /edge/output", "DELETE /east/intake"]);
+    expect(vendor.things.has("/east/intake")).toBe(false);
+    expect(Object.keys(workspace.resources()).filter((name) => name.includes("events"))).toEqual([]);
   }, 120_000);
 });

@@ -100,10 +100,10 @@ ${table(
 
 ## Python hooks
 
-${python.plugs} plugs with empty Python hooks over ${python.products} products: the Python tool's own commands and the same tree as Pulumi resources, one round in the same run. Seconds.
+${python.plugs} plugs with empty Python hooks over ${python.products} products: the Python tool's own commands and the same tree as Pulumi resources, one round in the same run. Seconds; `interpreters_...` counts how many were started.
 
 ${table(
-  ["", "s"],
+  ["", ""],
   Object.entries(python)
     .filter(([name]) => !["plugs", "products", "rounds"].includes(name))
     .map(([name, value]) => [name, Number(value)]),

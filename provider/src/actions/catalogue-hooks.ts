@@ -1,11 +1,13 @@
 // Runs the hooks of a product that work on the tree itself: `pull` and `publish`.
 import { MeshroomError } from "../diagnostic";
 import type { HookIntegration } from "../hooks/api";
+import { askPerson } from "../hooks/ask-person";
 import type { Described } from "../hooks/describe";
 import { describeHooks } from "../hooks/describe";
 import { failureCodes } from "../hooks/failure-codes";
 import { HookFailure, type Level } from "../hooks/host-job";
 import { HostPool } from "../hooks/host-pool";
+import { SecretMask } from "../hooks/mask";
 import { HookSources } from "../hooks/sources";
 import type { HookDescription } from "../model/hook";
 import type { Integration, Project } from "../model/types";
@@ -64,6 +66,7 @@ async function runOne(
 ): Promise<void> {
   const { hook, product, integration } = run;
   const about = { hook, product, integration };
+  const mask = new SecretMask();
   onEvent?.({ ...about, type: "started" });
   try {
     await pool.run({
@@ -77,14 +80,20 @@ async function runOne(
       },
       timeout: hook.timeout ?? TIMEOUT,
       signal,
+      hide: (line) => mask.hide(line),
       onLine: (level, text) => onEvent?.({ ...about, type: "line", level, text }),
+      prompt: async (kind, text) => {
+        const value = await askPerson(kind, text, process.env);
+        if (kind === "secret") mask.add(value);
+        return value;
+      },
     });
   } catch (error) {
     if (!(error instanceof HookFailure)) throw error;
     throw new MeshroomError({
       code: failureCodes[error.rule],
       severity: "error",
-      summary: `${hook.kind} hook "${hook.title}" of product ${product}: ${error.message}`,
+      summary: `${hook.kind} hook "${hook.title}" of product ${product}: ${mask.hide(error.message)}`,
       remedy: error.remedy,
       at: error.at ?? { file: hook.file, line: 1, column: 1 },
     });

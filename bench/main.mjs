@@ -100,7 +100,7 @@ ${table(
 
 ## Python hooks
 
-${python.plugs} plugs with empty Python hooks over ${python.products} products: the Python tool's own commands and the same tree as Pulumi resources, one round in the same run. Seconds; `interpreters_...` counts how many were started.
+${python.plugs} plugs with empty Python hooks over ${python.products} products: the Python tool's own commands and the same tree as Pulumi resources, one round in the same run. Seconds; interpreters_... counts how many were started.
 
 ${table(
   ["", ""],

@@ -1,0 +1,128 @@
+// Nine real products, eight plugs, the real engine: set up, attacked, broken by hand, repaired, torn down.
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { mustSucceed } from "../engine/workspace";
+import { Lab, obstacle } from "./lab";
+
+const why = obstacle();
+if (why) process.stderr.write(`test/real-mesh is skipped: ${why}\n`);
+const suite = why ? describe.skip : describe;
+
+const plugs = [
+  "alerts: ids -> xdr",
+  "alerts: waf -> siem",
+  "alerts: xdr -> pager",
+  "block_ip: pager -> jail",
+  "block_ip_pull: xdr -> firewall",
+  "events: siem -> ids",
+  "threats_pull: tip -> av",
+  "threats_pull: tip -> xdr",
+];
+
+/** Names of plugs on lines of Pulumi's display that end an operation, such as `created`. */
+function plugsThat(verb: RegExp, text: string): string[] {
+  const lines = text.matchAll(/meshroom:Plug ([\w]+: \w+ -> \w+) \**(\w+)/g);
+  return [...new Set([...lines].filter(([, , what = ""]) => verb.test(what)).map(([, name = ""]) => name))].sort();
+}
+
+suite(why ? `real products (skipped: ${why})` : "real products", () => {
+  let lab: Lab;
+  let before: Record<string, string>;
+  let programs: string[];
+
+  beforeAll(async () => {
+    lab = new Lab();
+    mustSucceed(await lab.run("up", "-y"));
+    before = lab.configuration();
+    programs = await lab.programs();
+  }, 600_000);
+
+  afterAll(() => lab.remove(), 60_000);
+
+  test("products run, and nothing connects them", async () => {
+    expect(mustSucceed(await lab.run("attack", "--silence")).text).toContain("nobody else has heard of it");
+  });
+
+  test("one `up` sets the eight plugs up, and the next one finds nothing to do", async () => {
+    expect(plugsThat(/^created$/, mustSucceed(await lab.pulumi("up")).text)).toEqual(plugs);
+    expect(mustSucceed(await lab.pulumi("preview")).text).not.toMatch(/meshroom:Plug .*(create|update|replace)/);
+  });
+
+  test("every edge carries data", async () => {
+    const { text } = mustSucceed(await lab.run("attack"));
+    const hops = [...text.matchAll(/^ *(\d+) ms {2}(.*)$/gm)].map(([, , what]) => what);
+    expect(hops.sort()).toEqual(
+      [
+        "Alertmanager has the alert",
+        "IDS alerts",
+        "SIEM has the alert",
+        "TIP's address: the firewall has it",
+        "TIP's hash: the antivirus finds the file",
+        "WAF refuses the injection (403)",
+        "XDR decides on a ban",
+        "fail2ban bans it as well",
+        "firewall has the address",
+        "packets are dropped, others pass",
+      ].sort(),
+    );
+  });
+
+  test("what runs for a plug is started again when it crashes", async () => {
+    const file = lab.path("waf/services/mesh_alerts_waf_siem/child.pid");
+    const child = readFileSync(file, "utf8");
+    process.kill(Number.parseInt(child, 10), "SIGKILL");
+    const end = Date.now() + 10_000;
+    while (["", child].includes(readIfThere(file))) {
+      if (Date.now() > end) throw new Error("the forwarder was not started again");
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    mustSucceed(await lab.run("attack"));
+  });
+
+  test("`refresh` finds what was broken by hand, and `up` repairs just that", async () => {
+    rmSync(lab.path("xdr/acquis.d/mesh_alerts_ids_xdr.yaml"));
+    for (const name of ["supervisor", "child"]) {
+      const file = lab.path(`waf/services/mesh_alerts_waf_siem/${name}.pid`);
+      process.kill(Number.parseInt(readFileSync(file, "utf8"), 10), "SIGKILL");
+    }
+    const cscli = ["-c", lab.path("xdr/config.yaml"), "bouncers"];
+    mustSucceed(await lab.inside("cscli", ...cscli, "delete", "mesh_block_ip_pull_xdr_firewall"));
+
+    const broken = ["alerts: ids -> xdr", "alerts: waf -> siem", "block_ip_pull: xdr -> firewall"];
+    const found = mustSucceed(await lab.pulumi("refresh")).text;
+    expect(plugsThat(/^(deleted|updated)$/, found)).toEqual(broken);
+    expect(plugsThat(/^(created|updated|replaced)$/, mustSucceed(await lab.pulumi("up")).text)).toEqual(broken);
+    mustSucceed(await lab.run("attack"));
+    expect(plugsThat(/^(deleted|updated)$/, mustSucceed(await lab.pulumi("refresh")).text)).toEqual([]);
+  });
+
+  test("`destroy` leaves every product as it was found, byte for byte", async () => {
+    mustSucceed(await lab.pulumi("destroy"));
+    expect(lab.configuration()).toEqual(before);
+    expect(await lab.programs()).toEqual(programs);
+    expect(mustSucceed(await lab.inside("nft", "list", "ruleset")).text).toBe("");
+    expect(
+      mustSucceed(
+        await lab.inside("cscli", "-c", lab.path("xdr/config.yaml"), "bouncers", "list", "-o", "json"),
+      ).text.trim(),
+    ).toBe("[]");
+  });
+
+  test("a new attack reaches nobody", async () => {
+    mustSucceed(await lab.run("attack", "--silence"));
+  });
+
+  test("`down` leaves no process and no namespace", async () => {
+    mustSucceed(await lab.run("down"));
+    expect(execFileSync("ip", ["netns", "list"], { encoding: "utf8" })).not.toContain(lab.namespace);
+    expect(await lab.programs()).toEqual([]);
+  });
+});
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -24,7 +24,10 @@ export async function reload({ settings }: HookInstance, signal: AbortSignal): P
       const begun = Date.now();
       const before = timesReady(settings.log);
       process.kill(pidOf(settings.pid_file), "SIGHUP");
-      const isBack = async () => timesReady(settings.log) > before && (await answers(settings.url));
+      const isBack = async () => {
+        if (!isRunning(settings)) throw new Error("CrowdSec has ended while it read its configuration");
+        return timesReady(settings.log) > before && (await answers(settings.url));
+      };
       await waitFor("CrowdSec to be ready again", isBack, { within: 30_000, signal }).catch((error: Error) => {
         throw new Error(`${error.message}; its log ends with: ${complaint(settings.log)}`);
       });
@@ -35,8 +38,12 @@ export async function reload({ settings }: HookInstance, signal: AbortSignal): P
 }
 
 async function isReady(settings: HookInstance["settings"]): Promise<boolean> {
-  if (!processMark(pidOf(settings.pid_file))) throw new Error("CrowdSec does not run: start it");
+  if (!isRunning(settings)) throw new Error("CrowdSec does not run: start it");
   return timesReady(settings.log) > 0 && (await answers(settings.url));
+}
+
+function isRunning(settings: HookInstance["settings"]): boolean {
+  return processMark(pidOf(settings.pid_file)) !== undefined;
 }
 
 function timesReady(log: string): number {

@@ -8,12 +8,13 @@ import { lab } from "./places.mjs";
 import { addNamespace, inside, isUp, removeNamespace, startProduct } from "./processes.mjs";
 import { prepare, products } from "./products.mjs";
 import { install, missing, obstacle, packagesOf, path } from "./programs.mjs";
-import { environment, initStack, pulumi, stack } from "./pulumi.mjs";
+import { environment, initStack, pulumi, run, stack } from "./pulumi.mjs";
 import { until } from "./ready.mjs";
 
 const usage = `usage: node lab/main.mjs COMMAND
   up [-y]           installs the products (asks before, unless -y), starts them; connects nothing
   pulumi ARGS       pulumi in the lab's network namespace: \`up\`, \`refresh\`, \`destroy\`
+  run PROGRAM ARGS  any program in the namespace, such as \`meshroom watch alerts siem\`
   attack            sends an attack and follows it from product to product
   down              ends all processes, and the namespace
   env               prints the environment of \`pulumi\`, for your own shell`;
@@ -100,6 +101,12 @@ async function runPulumi(args) {
 }
 
 /** @param {string[]} args */
+async function runProgram(args) {
+  mustBeUp();
+  process.exitCode = (await run(args)).code;
+}
+
+/** @param {string[]} args */
 function runAttack(args) {
   mustBeUp();
   const [program = "", ...rest] = inside([process.execPath, import.meta.filename, "send", ...args]);
@@ -118,7 +125,17 @@ function check() {
 }
 
 /** @type {Record<string, (args: string[]) => void | Promise<void>>} */
-const commands = { up, start, pulumi: runPulumi, attack: runAttack, send: attack, down, env: printEnvironment, check };
+const commands = {
+  up,
+  start,
+  pulumi: runPulumi,
+  run: runProgram,
+  attack: runAttack,
+  send: attack,
+  down,
+  env: printEnvironment,
+  check,
+};
 
 const [name = "", ...args] = process.argv.slice(2);
 const command = commands[name];

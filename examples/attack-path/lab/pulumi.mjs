@@ -30,8 +30,18 @@ export function environment() {
  * @param {{ input?: string, quiet?: boolean }} [options]
  * @returns {Promise<{ code: number, text: string }>}
  */
-export function pulumi(args, { input, quiet = false } = {}) {
-  const [program = "", ...rest] = inside(["pulumi", ...args]);
+export function pulumi(args, options) {
+  return run(["pulumi", ...args], options);
+}
+
+/**
+ * Runs a command in the namespace, with the environment that `pulumi` and `meshroom` need.
+ * @param {string[]} command
+ * @param {{ input?: string, quiet?: boolean }} [options]
+ * @returns {Promise<{ code: number, text: string }>}
+ */
+export function run(command, { input, quiet = false } = {}) {
+  const [program = "", ...rest] = inside(command);
   const stdio = quiet ? "pipe" : "inherit";
   return new Promise((resolve, reject) => {
     const child = spawn(program, rest, {

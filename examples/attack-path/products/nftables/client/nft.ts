@@ -25,9 +25,11 @@ add rule ip ${table} input ip saddr @blocked drop\n`;
   await run("nft", ["-f", "-"], { signal, input: `${isNew ? rules : ""}add element ip ${table} blocked { ${ip} }\n` });
 }
 
-/** Content with an address that is not blocked. */
+/** Content with an address that is not blocked. The table goes with its last address. */
 export async function unblock(ip: string, signal: AbortSignal): Promise<void> {
   if (!(await hasTable(table, signal))) return;
   const change = `add element ip ${table} blocked { ${ip} }\ndelete element ip ${table} blocked { ${ip} }\n`;
   await run("nft", ["-f", "-"], { signal, input: change });
+  const set = await run("nft", ["list", "set", "ip", table, "blocked"], { signal });
+  if (!set.includes("elements")) await deleteTable(table, signal);
 }

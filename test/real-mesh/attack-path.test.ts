@@ -67,6 +67,28 @@ suite(why ? `real products (skipped: ${why})` : "real products", () => {
     );
   });
 
+  test("products' own hooks exchange data by hand", async () => {
+    const shell = (line: string) => lab.run("run", "sh", "-c", line);
+    const results = [
+      `echo "1' OR '1'='1' -- -" | meshroom produce alerts waf`,
+      "echo 10.1.1.1 | meshroom produce threats tip xdr",
+      "echo 10.1.1.2 | meshroom produce alerts xdr pager",
+      "meshroom trigger block_ip xdr firewall -p ip=10.1.1.3",
+      "meshroom trigger block_ip pager jail -p ip=10.1.1.4",
+      "meshroom execute block_ip firewall -p ip=10.1.1.5",
+    ].map(async (line) => mustSucceed(await shell(line)).text);
+    expect((await Promise.all(results)).join("")).toContain('"refused":true');
+    const wanted = ["127.77.7.7", "10.1.1.1", "10.1.1.2", "10.1.1.3", "10.1.1.4", "10.1.1.5"];
+    const end = Date.now() + 10_000;
+    for (let missing = wanted; missing.length > 0; ) {
+      const { text } = mustSucceed(await lab.inside("nft", "list", "ruleset"));
+      missing = wanted.filter((address) => !text.includes(address));
+      if (Date.now() > end) expect(missing).toEqual([]);
+    }
+    mustSucceed(await shell("meshroom execute unblock_ip firewall -p ip=10.1.1.5"));
+    expect((await lab.inside("nft", "list", "ruleset")).text).not.toContain("10.1.1.5");
+  });
+
   test("what runs for a plug is started again when it crashes", async () => {
     const file = lab.path("waf/services/mesh_alerts_waf_siem/child.pid");
     const child = readFileSync(file, "utf8");

@@ -7,7 +7,7 @@ import { attack } from "./attack.mjs";
 import { lab } from "./places.mjs";
 import { addNamespace, inside, isUp, removeNamespace, startProduct } from "./processes.mjs";
 import { prepare, products } from "./products.mjs";
-import { install, missing, obstacle, packagesOf, path } from "./programs.mjs";
+import { install, lockFile, missing, obstacle, packagesOf, path } from "./programs.mjs";
 import { environment, initStack, pulumi, run, stack } from "./pulumi.mjs";
 import { until } from "./ready.mjs";
 
@@ -32,7 +32,9 @@ async function installMissing(isAgreed) {
   if (unpacked.length > 0) say(`  Debian, unpacked into your cache only: ${unpacked.join(" ")}`);
   if (python.length > 0) say(`  PyPI, in a virtual environment in your cache: ${python.join(" ")}`);
   if (!isAgreed && !(await agree())) throw new Error("nothing was installed; `npm run lab -- -y` does not ask");
-  install(programs, say);
+  const command = [process.execPath, import.meta.filename, "install"];
+  const { status } = spawnSync("flock", [lockFile(), ...command], { stdio: "inherit" });
+  if (status !== 0) throw new Error("not everything could be installed, as is said above");
 }
 
 async function agree() {
@@ -119,6 +121,11 @@ function printEnvironment() {
   say(`# then: ${inside(["pulumi", "up", "--stack", stack]).join(" ")}`);
 }
 
+/** What is missing still: two labs may have waited for each other. */
+function installNow() {
+  install(missing(), say);
+}
+
 /** Whether the lab can be here, for the tests. */
 function check() {
   say(JSON.stringify({ obstacle: obstacle(), missing: missing() }));
@@ -134,6 +141,7 @@ const commands = {
   send: attack,
   down,
   env: printEnvironment,
+  install: installNow,
   check,
 };
 

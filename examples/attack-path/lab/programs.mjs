@@ -47,6 +47,12 @@ function isInstalled(program) {
   });
 }
 
+/** Held while something is installed, by one lab at a time. */
+export function lockFile() {
+  mkdirSync(cache, { recursive: true });
+  return join(cache, "lock");
+}
+
 /** Why the lab cannot run on this machine at all; undefined where it can. */
 export function obstacle() {
   if (process.platform !== "linux") return "the lab needs Linux: it uses network namespaces";

@@ -1,6 +1,7 @@
 // A lock between processes: hooks run in several hosts at once, and long-running parts beside them.
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { readIfThere } from "./files.ts";
 import { isSameProcess, processMark } from "./processes.ts";
 import { waitFor } from "./wait.ts";
 
@@ -29,14 +30,19 @@ function take(draft: string, file: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-  if (!isHeld(file)) rmSync(file, { force: true });
+  clearDead(file, `${draft}.dead`);
   return false;
 }
 
-function isHeld(file: string): boolean {
+/** Takes away the lock of a process that has ended. One that was taken in the meantime is put back. */
+function clearDead(file: string, aside: string): void {
+  const mark = readIfThere(file);
+  if (mark === undefined || isSameProcess(mark)) return;
   try {
-    return isSameProcess(readFileSync(file, "utf8"));
-  } catch {
-    return true; // gone in the meantime: the next round takes it
+    renameSync(file, aside);
+    if (readIfThere(aside) !== mark) linkSync(aside, file);
+  } catch (error) {
+    if (!["ENOENT", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
+  rmSync(aside, { force: true });
 }

@@ -1,13 +1,13 @@
 // `node forwarder.ts FOLDER`: sends each new line of a file to a syslog server, RFC 5424 over TCP. Knows its place in the
 // file across restarts, follows rotation, and waits for a server that is away.
-
 import { once } from "node:events";
-import { closeSync, fstatSync, openSync, readSync, statSync, watch } from "node:fs";
+import { watch } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { basename, dirname } from "node:path";
 import { report, ServiceFolder } from "../services/program.ts";
 import { pause } from "../wait.ts";
 import { formatMessage, frame } from "./message.ts";
+import { endOf, type Place, Tail } from "./tail.ts";
 
 /** Written by `forwarderService`. */
 export interface ForwarderSettings {
@@ -19,47 +19,11 @@ export interface ForwarderSettings {
   hostname: string;
 }
 
-interface Place {
-  inode: number;
-  offset: number;
-}
-
-const chunk = 64 * 1024;
 const longestLine = 60 * 1024; // servers take 64 KiB by default
 
 const folder = new ServiceFolder<ForwarderSettings, Place>();
 const { file, host, port, program, hostname } = folder.settings;
-let place = folder.load() ?? endOf(file);
 let wake = () => {};
-
-/** What was in the file before the plug was set up is not the plug's. */
-function endOf(path: string): Place {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found ? { inode: found.ino, offset: found.size } : { inode: 0, offset: 0 };
-}
-
-/** Whole lines from where we are; a file that was replaced or cut is read from its start. */
-function readLines(): { lines: string[]; next: Place } | undefined {
-  let handle: number;
-  try {
-    handle = openSync(file, "r");
-  } catch {
-    return undefined;
-  }
-  try {
-    const { ino, size } = fstatSync(handle);
-    const offset = ino === place.inode && size >= place.offset ? place.offset : 0;
-    const buffer = Buffer.alloc(Math.min(chunk, size - offset));
-    const length = readSync(handle, buffer, 0, buffer.length, offset);
-    const end = buffer.subarray(0, length).lastIndexOf(10);
-    // A line longer than the chunk is sent in pieces.
-    const taken = end < 0 && length === chunk ? length : end + 1;
-    const lines = buffer.subarray(0, taken).toString("utf8").split("\n");
-    return { lines: lines.filter((line) => line !== ""), next: { inode: ino, offset: offset + taken } };
-  } finally {
-    closeSync(handle);
-  }
-}
 
 async function open(): Promise<Socket> {
   const socket = connect({ host, port });
@@ -70,22 +34,23 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-async function sendTo(socket: Socket): Promise<void> {
+/** Ends with an error when the connection does. */
+async function sendTo(socket: Socket, tail: Tail): Promise<never> {
   for (;;) {
     if (socket.destroyed) throw new Error("the server closed the connection");
-    const found = readLines();
-    const offset = place.offset;
-    for (const line of found?.lines ?? []) {
-      const text = line.slice(0, longestLine);
-      const bytes = frame(formatMessage({ host: hostname, program, text }));
-      await new Promise<void>((resolve, reject) => socket.write(bytes, (error) => (error ? reject(error) : resolve())));
+    const { lines, next } = tail.read();
+    for (const line of lines) await send(socket, line);
+    if (next.offset !== tail.place.offset || next.inode !== tail.place.inode) {
+      tail.place = next;
+      folder.save(next);
     }
-    if (found && (found.next.offset !== offset || found.next.inode !== place.inode)) {
-      place = found.next;
-      folder.save(place);
-    }
-    if (!found?.lines.length) await changed();
+    if (lines.length === 0) await changed();
   }
+}
+
+function send(socket: Socket, line: string): Promise<void> {
+  const bytes = frame(formatMessage({ host: hostname, program, text: line.slice(0, longestLine) }));
+  return new Promise((resolve, reject) => socket.write(bytes, (error) => (error ? reject(error) : resolve())));
 }
 
 /** A change in the file's folder, or a quarter of a second: not every file system tells of changes. */
@@ -100,16 +65,17 @@ function changed(): Promise<void> {
 }
 
 async function main(): Promise<never> {
+  const tail = new Tail(file, folder.load() ?? endOf(file));
+  folder.save(tail.place);
   watch(dirname(file), (_event, name) => {
     if (name === basename(file)) wake();
   });
-  folder.save(place);
   for (;;) {
     try {
       const socket = await open();
       report(`sends ${file} to ${host}:${port}`);
       folder.ready();
-      await sendTo(socket);
+      await sendTo(socket, tail);
     } catch (error) {
       report(`${host}:${port}: ${(error as Error).message}`);
       await pause(500);

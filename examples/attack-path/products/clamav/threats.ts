@@ -1,7 +1,7 @@
 // Pulls threats from any TAXII server. The server's hook runs first and leaves its address and password in the plug.
 import { join, resolve } from "node:path";
 import { type PlugContext, setup, status, teardown } from "pulumi-meshroom/hooks";
-import { removeFile } from "../../lib/files.ts";
+import { readIfThere, removeFile, writeWhole } from "../../lib/files.ts";
 import { plugId } from "../../lib/plug-id.ts";
 import { checkService, ensureService, removeService } from "../../lib/services/service.ts";
 import { pollerService } from "../../lib/taxii/service.ts";
@@ -19,6 +19,10 @@ export const checkClamd = setup({ ...scope, order: "first" }, async ({ instance 
 
 /** Poll the collection for file hashes */
 export const startPoller = setup(scope, async ({ instance, plug, signal }) => {
+  const end = { instance, plug };
+  // Without its signatures the poller has to ask for all threats again: it begins anew with its folder.
+  if (readIfThere(signaturesOf(end)) === undefined) await removeService(folderOf(end));
+  writeWhole(signaturesOf(end), readIfThere(signaturesOf(end)) ?? "");
   const { host, port } = instance.settings;
   const { taxii_url: url, taxii_user: user } = plug.settings;
   const poller = pollerService<SignatureSettings>({
@@ -27,9 +31,9 @@ export const startPoller = setup(scope, async ({ instance, plug, signal }) => {
     password: await plug.secret("taxii_password"),
     interval: plug.dst_config.interval_seconds ?? 60,
     sink: resolve(__dirname, "client/signature-sink.ts"),
-    sinkSettings: { host, port, file: resolve(signaturesOf({ instance, plug })) },
+    sinkSettings: { host, port, file: resolve(signaturesOf(end)) },
   });
-  await ensureService(folderOf({ instance, plug }), poller, signal);
+  await ensureService(folderOf(end), poller, signal);
 });
 
 /** Stop the poller and forget its signatures */
@@ -38,8 +42,11 @@ export const stopPoller = teardown(scope, async ({ instance, plug }) => {
   if (removeFile(signaturesOf({ instance, plug }))) await reload(instance.settings as Clamd);
 });
 
-/** Is the collection still polled? */
-export const checkPoller = status(scope, (context) => checkService(folderOf(context)));
+/** Is the collection still polled, and are its signatures there? */
+export const checkPoller = status(scope, (context) => {
+  const file = signaturesOf(context);
+  return readIfThere(file) === undefined ? `the signatures ${file} are gone` : checkService(folderOf(context));
+});
 
 function folderOf({ instance, plug }: End): string {
   return join(instance.settings.services, plugId(plug));

@@ -4,7 +4,8 @@ import { readFileSync, rmSync } from "node:fs";
 import { mustSucceed } from "../engine/workspace";
 import { Lab, obstacle } from "./lab";
 
-const why = obstacle();
+/** It starts nine products as root; until it has proved steady, it runs only where it is asked for. */
+const why = process.env.MESHROOM_LAB ? obstacle() : "MESHROOM_LAB=1 runs it";
 if (why) process.stderr.write(`test/real-mesh is skipped: ${why}\n`);
 const suite = why ? describe.skip : describe;
 

@@ -48,6 +48,22 @@ suite(why ? `real products (skipped: ${why})` : "real products", () => {
     expect(mustSucceed(await lab.pulumi("preview")).text).not.toMatch(/meshroom:Plug .*(create|update|replace)/);
   });
 
+  test("no secret is among the arguments of what runs", async () => {
+    const texts = (await lab.programs()).join("\n");
+    expect(texts).toContain("forwarder.ts");
+    const secrets = [
+      /^password: *(\S+)/m.exec(readFileSync(lab.path("xdr/local_api_credentials.yaml"), "utf8"))?.[1],
+      JSON.parse(readFileSync(lab.path("tip/config.json"), "utf8")).users.mesh,
+      readFileSync(lab.path("pager/mesh_block_ip_pager_jail.token"), "utf8"),
+      JSON.parse(readFileSync(lab.path("firewall/services/mesh_block_ip_pull_xdr_firewall/bouncer.yaml"), "utf8"))
+        .api_key,
+    ];
+    for (const secret of secrets) {
+      expect(secret).toMatch(/^\S{10,}$/);
+      expect(texts.includes(secret)).toBe(false);
+    }
+  });
+
   test("every edge carries data", async () => {
     const { text } = mustSucceed(await lab.run("attack"));
     const hops = [...text.matchAll(/^ *(\d+) ms {2}(.*)$/gm)].map(([, , what]) => what);

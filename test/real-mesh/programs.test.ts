@@ -154,7 +154,7 @@ describe("the TAXII poller", () => {
       sinkSettings: {},
     };
     writeFileSync(settings.sink, "export const openSink = () => ({ async take() {} });");
-    const error = await ensureService(service, pollerService(settings), signal).catch(
+    const error = await ensureService(service, { ...pollerService(settings), readyWithin: 500 }, signal).catch(
       (problem: Error) => problem.message,
     );
     expect(error).toContain("HTTP 401 who are you?");

@@ -16,6 +16,8 @@ export interface Service {
   files: Readonly<Record<string, string>>;
   /** Whether it does its work; where absent, whether it has written `ready` into its folder. */
   isReady?: () => Promise<boolean> | boolean;
+  /** Milliseconds until then; 10 s where absent. */
+  readyWithin?: number;
 }
 
 const supervisor = resolve(__dirname, "supervise.ts");
@@ -31,7 +33,7 @@ export async function ensureService(folder: string, service: Service, signal: Ab
     rmSync(join(folder, "ready"), { force: true });
     start(folder);
   }
-  await waitFor(`${folder} to be ready`, ready, { signal }).catch((error: Error) => {
+  await waitFor(`${folder} to be ready`, ready, { within: service.readyWithin, signal }).catch((error: Error) => {
     throw new Error(`${error.message}; its log ends with: ${lastLines(folder)}`);
   });
 }

@@ -7,7 +7,7 @@ import { attack } from "./attack.mjs";
 import { lab } from "./places.mjs";
 import { addNamespace, inside, isUp, removeNamespace, startProduct } from "./processes.mjs";
 import { prepare, products } from "./products.mjs";
-import { install, lockFile, missing, obstacle, packagesOf, path } from "./programs.mjs";
+import { install, lockFile, missing, obstacle, packagesOf, path, simulate } from "./programs.mjs";
 import { environment, initStack, pulumi, run, stack } from "./pulumi.mjs";
 import { until } from "./ready.mjs";
 
@@ -32,9 +32,7 @@ async function installMissing(isAgreed) {
   if (unpacked.length > 0) say(`  Debian, unpacked into your cache only: ${unpacked.join(" ")}`);
   if (python.length > 0) say(`  PyPI, in a virtual environment in your cache: ${python.join(" ")}`);
   if (!isAgreed && !(await agree())) throw new Error("nothing was installed; `npm run lab -- -y` does not ask");
-  const command = [process.execPath, import.meta.filename, "install"];
-  const { status } = spawnSync("flock", [lockFile(), ...command], { stdio: "inherit" });
-  if (status !== 0) throw new Error("not everything could be installed, as is said above");
+  if (alone("install", "inherit").status !== 0) throw new Error("not everything could be installed, as is said above");
 }
 
 async function agree() {
@@ -121,6 +119,15 @@ function printEnvironment() {
   say(`# then: ${inside(["pulumi", "up", "--stack", stack]).join(" ")}`);
 }
 
+/**
+ * A command of this file, while no other lab installs anything.
+ * @param {string} name
+ * @param {"inherit" | "pipe"} stdio
+ */
+function alone(name, stdio) {
+  return spawnSync("flock", [lockFile(), process.execPath, import.meta.filename, name], { stdio, encoding: "utf8" });
+}
+
 /** What is missing still: two labs may have waited for each other. */
 function installNow() {
   install(missing(), say);
@@ -128,7 +135,15 @@ function installNow() {
 
 /** Whether the lab can be here, for the tests. */
 function check() {
-  say(JSON.stringify({ obstacle: obstacle(), missing: missing() }));
+  say(JSON.stringify({ obstacle: obstacle() ?? archivesObstacle(), missing: missing() }));
+}
+
+function archivesObstacle() {
+  if (missing().length === 0) return undefined;
+  const { status, stderr } = alone("simulate", "pipe");
+  if (status === 0) return undefined;
+  const reasons = stderr.match(/^E: .*$/gm) ?? [stderr.trim()];
+  return `the products' packages cannot be had here: ${reasons.join("; ")}`;
 }
 
 /** @type {Record<string, (args: string[]) => void | Promise<void>>} */
@@ -142,6 +157,7 @@ const commands = {
   down,
   env: printEnvironment,
   install: installNow,
+  simulate: () => simulate(missing()),
   check,
 };
 

@@ -81,6 +81,17 @@ export function packagesOf(programs) {
 }
 
 /**
+ * Throws where the archives do not have what these programs need; changes nothing but the lists of packages.
+ * @param {string[]} programs
+ */
+export function simulate(programs) {
+  const { debian: packages, unpacked } = packagesOf(programs);
+  if (packages.length + unpacked.length === 0) return;
+  run("apt-get", ["update", "-qq"]);
+  run("apt-get", ["install", "--simulate", "-qq", "--no-install-recommends", ...packages, ...unpacked]);
+}
+
+/**
  * @param {string[]} programs
  * @param {(line: string) => void} say
  */

@@ -7,7 +7,7 @@ import { PRODUCTS, writeTree } from "./load-tree.mjs";
 import { measure } from "./measure.mjs";
 
 const here = fileURLToPath(import.meta.url);
-const meshroom = join(dirname(here), "../provider/dist/cli/main.js");
+const meshroom = join(dirname(here), "../provider/bin/meshroom.js");
 
 /** Each command runs once a round, an empty `node` before all of them. @param {number} rounds */
 export async function benchCommands(rounds) {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PseudoTerminal } from "../cli/pseudo-terminal";
 
-const command = join(__dirname, "../../provider/dist/cli/main.js");
+const command = join(__dirname, "../../node_modules/.bin/meshroom");
 
 export interface Ran {
   code: number | null;

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
 const repository = join(__dirname, "../..");
-export const meshroom = join(repository, "provider/dist/cli/main.js");
+export const meshroom = join(repository, "node_modules/.bin/meshroom");
 
 /** `meshroom` in a transcript is the compiled command of this repository. */
 const shellFunction = `meshroom() { "$NODE" "$MESHROOM" "$@"; }`;

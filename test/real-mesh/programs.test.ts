@@ -1,4 +1,6 @@
 // The example's long-running programs and what holds them, against small servers of the test's own: these tests run everywhere.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
@@ -230,17 +232,26 @@ describe("a service", () => {
   });
 });
 
-test("a lock is held by one at a time, and what a dead process has left is not in the way", async () => {
+test("a lock is held by one at a time, and ends with its process", async () => {
   const file = join(folder, "lock");
-  writeFileSync(file, "999999999 1");
+  const holder = spawn(process.execPath, [
+    "-e",
+    `const lock = new (require("node:sqlite").DatabaseSync)(process.argv[1]);
+     lock.exec("BEGIN EXCLUSIVE"); console.log("held"); setInterval(() => {}, 1000);`,
+    file,
+  ]);
+  await once(holder.stdout, "data");
   let inside = 0;
   const work = async () => {
+    expect(holder.killed).toBe(true);
     expect(++inside).toBe(1);
     await new Promise((resolve) => setImmediate(resolve));
     inside--;
   };
-  await Promise.all(Array.from({ length: 5 }, () => withLock(file, work)));
-  expect(existsSync(file)).toBe(false);
+  const all = Promise.all(Array.from({ length: 5 }, () => withLock(file, work)));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  holder.kill("SIGKILL");
+  await all;
 });
 
 test("marked parts leave the rest of a file as it was, whatever the order in which they go", () => {

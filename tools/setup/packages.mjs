@@ -1,10 +1,11 @@
 // Step 1: node_modules holds what package-lock.json says.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { npm } from "./npm.mjs";
 import { checkoutFile, root } from "./places.mjs";
 
-/** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean, peer?: boolean }>} Packages */
+/** @typedef {Record<string, { version?: string, integrity?: string, bin?: Record<string, string>, optional?: boolean, peer?: boolean }>} Packages */
 
 const lockFile = join(root, "package-lock.json");
 /** The package `node` installs its program by a script of its own; `npm install` lists that, `npm ci` does not. */
@@ -31,7 +32,7 @@ export function isSame(wanted, installed) {
     const [want, have] = [wanted[name], installed[name]];
     if (!want) return name.startsWith(ownInstalls);
     if (!have) return want.optional === true;
-    return want.version === have.version && want.integrity === have.integrity;
+    return want.version === have.version && want.integrity === have.integrity && isDeepStrictEqual(want.bin, have.bin);
   });
 }
 

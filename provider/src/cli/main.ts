@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // `meshroom`: parses argv, runs one command, prints its result. The only place that catches errors.
 import { MeshroomError } from "../diagnostic";
 import { CancelledError, UsageError } from "./command";

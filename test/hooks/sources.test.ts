@@ -37,6 +37,14 @@ test("find files as the loader does: endings, folders, .js that is written for .
   expect(files("a.ts")).toEqual(["a.ts", "b.ts", "c.mts", "d/index.ts", "data.json", "real.js"]);
 });
 
+test("hold what is handed to another program: a template, a program of its own and what that imports", () => {
+  write("a.ts", 'run(require.resolve("./lib/poller.ts"), readFileSync(require.resolve("./mail.tmpl")));');
+  write("lib/poller.ts", 'import "./client";');
+  write("lib/client.ts", "");
+  write("mail.tmpl", 'import "./lib/client.ts"');
+  expect(files("a.ts")).toEqual(["a.ts", "lib/client.ts", "lib/poller.ts", "mail.tmpl"]);
+});
+
 test("end where imports go round", () => {
   write("a.ts", 'import "./b";');
   write("b.ts", 'import "./a"; import "./b";');

@@ -1,6 +1,7 @@
 // Nine real products, eight plugs, the real engine: set up, attacked, broken by hand, repaired, torn down.
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { mustSucceed } from "../engine/workspace";
 import { Lab, obstacle } from "./lab";
 
@@ -115,6 +116,14 @@ suite(why ? `real products (skipped: ${why})` : "real products", () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     mustSucceed(await lab.run("attack"));
+  });
+
+  test("an edit of what runs for a plug is an update of that plug, and runs from then on", async () => {
+    const file = lab.path("waf/services/mesh_alerts_waf_siem/child.pid");
+    const child = readFileSync(file, "utf8");
+    appendFileSync(join(lab.folder, "lib/syslog/tail.ts"), "// edited\n");
+    expect(plugsThat(/^updated$/, mustSucceed(await lab.pulumi("up")).text)).toEqual(["alerts: waf -> siem"]);
+    expect(readFileSync(file, "utf8")).not.toBe(child);
   });
 
   test("`refresh` finds what was broken by hand, and `up` repairs just that", async () => {

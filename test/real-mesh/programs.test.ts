@@ -11,10 +11,10 @@ import { insertAfter, marked, withoutMarked } from "../../examples/attack-path/l
 import { isSameProcess } from "../../examples/attack-path/lib/processes";
 import {
   checkService,
-  ensureService,
   nodeCommand,
   removeService,
   type Service,
+  startService,
 } from "../../examples/attack-path/lib/services/service";
 import { forwarderService } from "../../examples/attack-path/lib/syslog/service";
 import { newIndicator, readIndicator } from "../../examples/attack-path/lib/taxii/indicator";
@@ -75,7 +75,7 @@ describe("the forwarder", () => {
     const forwarder = forwarderService({ file, host: "127.0.0.1", port, program: "app", hostname: "gate" });
     const arrived = (count: number) => waitFor(`${count} lines`, () => state.texts.length >= count);
 
-    await ensureService(service, forwarder, signal);
+    await startService(service, forwarder, signal);
     appendFileSync(file, "one\ntw");
     await arrived(1);
     appendFileSync(file, "o\n");
@@ -130,7 +130,7 @@ describe("the TAXII poller", () => {
     const settings = { url, user: "me", password: "pass", interval: 0.02, sink, sinkSettings: { taken, allowed } };
     const text = () => (existsSync(taken) ? readFileSync(taken, "utf8") : "");
 
-    const ready = ensureService(service, pollerService(settings), signal);
+    const ready = startService(service, pollerService(settings), signal);
     await waitFor("a refusal", () => text().includes("refused"));
     writeFileSync(allowed, "");
     await ready;
@@ -156,7 +156,7 @@ describe("the TAXII poller", () => {
       sinkSettings: {},
     };
     writeFileSync(settings.sink, "export const openSink = () => ({ async take() {} });");
-    const error = await ensureService(service, { ...pollerService(settings), readyWithin: 500 }, signal).catch(
+    const error = await startService(service, { ...pollerService(settings), readyWithin: 500 }, signal).catch(
       (problem: Error) => problem.message,
     );
     expect(error).toContain("HTTP 401 who are you?");
@@ -178,7 +178,7 @@ test("the receiver takes webhooks with the token, and answers 500 where the hand
     });`,
   );
   const settings = { host: "127.0.0.1", port, token: "t0ken", handler, handlerSettings: { out } };
-  await ensureService(service, receiverService(settings), signal);
+  await startService(service, receiverService(settings), signal);
   const post = async (token: string, body: string) =>
     (await fetch(`http://127.0.0.1:${port}/`, { method: "POST", headers: { authorization: `Bearer ${token}` }, body }))
       .status;
@@ -198,12 +198,10 @@ describe("a service", () => {
     `import { writeFileSync } from "node:fs"; writeFileSync("ready", "${name}"); setInterval(() => {}, 1000);`;
   const mark = (name: string) => readFileSync(join(service, `${name}.pid`), "utf8");
 
-  test("is left alone as it is, started anew when it differs, and gone with its processes when removed", async () => {
-    await ensureService(service, program(sleeper("a")), signal);
+  test("is started anew by each start, and gone with its processes when removed", async () => {
+    await startService(service, program(sleeper("a")), signal);
     const first = mark("child");
-    await ensureService(service, program(sleeper("a")), signal);
-    expect(mark("child")).toBe(first);
-    await ensureService(service, program(sleeper("b")), signal);
+    await startService(service, program(sleeper("b")), signal);
     expect(isSameProcess(first)).toBe(false);
     expect(readFileSync(join(service, "ready"), "utf8")).toBe("b");
     const second = [mark("child"), mark("supervisor")];
@@ -215,7 +213,7 @@ describe("a service", () => {
   });
 
   test("is started again after a crash; without its supervisor it does not count as running", async () => {
-    await ensureService(service, program(sleeper("a")), signal);
+    await startService(service, program(sleeper("a")), signal);
     const first = mark("child");
     process.kill(Number.parseInt(first, 10), "SIGKILL");
     await waitFor(
@@ -226,7 +224,7 @@ describe("a service", () => {
     await waitFor("the supervisor's end", () => checkService(service) !== true);
     const orphan = mark("child");
     expect(checkService(service)).toMatch(/nothing runs$/);
-    await ensureService(service, program(sleeper("a")), signal);
+    await startService(service, program(sleeper("a")), signal);
     expect(isSameProcess(orphan)).toBe(false);
     expect(checkService(service)).toBe(true);
   });

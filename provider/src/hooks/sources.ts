@@ -11,8 +11,8 @@ export function hookLanguage(file: string): HookLanguage {
   return file.endsWith(".py") ? "python" : "typescript";
 }
 
-/** `import ... from "./x"`, `export ... from "./x"`, `import "./x"`, `import("./x")`, `require("./x")`. */
-const RELATIVE_IMPORT = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/g;
+/** `import ... from "./x"`, `export ... from "./x"`, `import "./x"`, `import("./x")`, `require("./x")`, `require.resolve("./x")`. */
+const RELATIVE_IMPORT = /(?:\bfrom|\bimport|\brequire(?:\.resolve)?)\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/g;
 const ENDINGS = ["", ".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", "/index.ts", "/index.js"];
 
 /** Digests of the files of one project, each read once. */
@@ -22,7 +22,7 @@ export class HookSources {
   constructor(private readonly root: string) {}
 
   /**
-   * The file and, transitively, what it imports by relative path: path relative to the root -> first 12 hexadecimal digits of its SHA-256.
+   * The file and, transitively, what it imports, or resolves for another program, by relative path: path relative to the root -> first 12 hexadecimal digits of its SHA-256.
    * A file that can't be read has the digest `missing`. Line ends don't count, since git changes them between machines.
    */
   digests(file: string): Record<string, string> {

@@ -20,28 +20,26 @@ export interface Service {
   readyWithin?: number;
 }
 
-const supervisor = resolve(__dirname, "supervise.ts");
+const supervisor = require.resolve("./supervise.ts");
 /** Node runs TypeScript as it is; that this package does not name its module type is none of the log's business. */
 export const nodeCommand = [process.execPath, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"] as const;
 
-/** Starts the service, or starts it anew where it is another or does not run; leaves one alone that is as it should be. */
-export async function ensureService(folder: string, service: Service, signal: AbortSignal): Promise<void> {
+/** Starts the service, anew where it runs: its program may be another since. What it has written into its folder stays. */
+export async function startService(folder: string, service: Service, signal: AbortSignal): Promise<void> {
   const ready = service.isReady ?? (() => existsSync(join(folder, "ready")));
-  const isNew = writeFiles(folder, service);
-  if (isNew || checkService(folder) !== true) {
-    await endService(folder);
-    rmSync(join(folder, "ready"), { force: true });
-    start(folder);
-  }
+  await endService(folder);
+  rmSync(join(folder, "ready"), { force: true });
+  writeFiles(folder, service);
+  start(folder);
   await waitFor(`${folder} to be ready`, ready, { within: service.readyWithin, signal }).catch((error: Error) => {
     throw new Error(`${error.message}; its log ends with: ${lastLines(folder)}`);
   });
 }
 
-function writeFiles(folder: string, { command, files }: Service): boolean {
+function writeFiles(folder: string, { command, files }: Service): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const all = Object.entries({ ...files, "service.json": JSON.stringify({ command }, undefined, 2) });
-  return all.map(([name, text]) => writeWhole(join(folder, name), text, 0o600)).includes(true);
+  for (const [name, text] of all) writeWhole(join(folder, name), text, 0o600);
 }
 
 function start(folder: string): void {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { nodeCommand, type Service } from "../services/service.ts";
 import type { ForwarderSettings } from "./forwarder.ts";
 
-const program = resolve(__dirname, "forwarder.ts");
+const program = require.resolve("./forwarder.ts");
 
 export function forwarderService(settings: ForwarderSettings): Service {
   const absolute = { ...settings, file: resolve(settings.file) };

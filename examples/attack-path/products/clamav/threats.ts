@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { type PlugContext, setup, status, teardown } from "pulumi-meshroom/hooks";
 import { readIfThere, removeFile, writeWhole } from "../../lib/files.ts";
 import { plugId } from "../../lib/plug-id.ts";
-import { checkService, ensureService, removeService } from "../../lib/services/service.ts";
+import { checkService, removeService, startService } from "../../lib/services/service.ts";
 import { pollerService } from "../../lib/taxii/service.ts";
 import { ask, type Clamd, reload } from "./client/clamd.ts";
 import type { SignatureSettings } from "./client/signature-sink.ts";
@@ -30,10 +30,10 @@ export const startPoller = setup(scope, async ({ instance, plug, signal }) => {
     user,
     password: await plug.secret("taxii_password"),
     interval: plug.dst_config.interval_seconds ?? 60,
-    sink: resolve(__dirname, "client/signature-sink.ts"),
+    sink: require.resolve("./client/signature-sink.ts"),
     sinkSettings: { host, port, file: resolve(signaturesOf(end)) },
   });
-  await ensureService(folderOf(end), poller, signal);
+  await startService(folderOf(end), poller, signal);
 });
 
 /** Stop the poller and forget its signatures */

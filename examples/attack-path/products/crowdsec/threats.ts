@@ -1,8 +1,8 @@
 // Pulls threats from any TAXII server. The server's hook runs first and leaves its address and password in the plug.
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type PlugContext, setup, status, teardown } from "pulumi-meshroom/hooks";
 import { plugId } from "../../lib/plug-id.ts";
-import { checkService, ensureService, removeService } from "../../lib/services/service.ts";
+import { checkService, removeService, startService } from "../../lib/services/service.ts";
 import { pollerService } from "../../lib/taxii/service.ts";
 import { accountOf, openApi } from "./client/account.ts";
 import type { DecisionSettings } from "./client/decision-sink.ts";
@@ -23,14 +23,14 @@ export const startPoller = setup(scope, async (context) => {
     user,
     password: await plug.secret("taxii_password"),
     interval: plug.dst_config.interval_seconds ?? 60,
-    sink: resolve(__dirname, "client/decision-sink.ts"),
+    sink: require.resolve("./client/decision-sink.ts"),
     sinkSettings: {
       account: await accountOf(instance),
       scenario: plugId(plug),
       duration: instance.settings.ban_duration,
     },
   });
-  await ensureService(folderOf(context), poller, signal);
+  await startService(folderOf(context), poller, signal);
 });
 
 /** Stop the poller and lift its bans */

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { type HookPlug, type PlugContext, setup, status, teardown } from "pulumi-meshroom/hooks";
 import { readIfThere, removeFile, writeWhole } from "../../lib/files.ts";
 import { plugId } from "../../lib/plug-id.ts";
-import { checkService, ensureService, removeService } from "../../lib/services/service.ts";
+import { checkService, removeService, startService } from "../../lib/services/service.ts";
 import { receiverService } from "../../lib/webhook/service.ts";
 import type { BanSettings } from "./client/ban-handler.ts";
 import { jails, reload, type Server } from "./client/fail2ban.ts";
@@ -32,10 +32,10 @@ export const startReceiver = setup({ ...scope, order: 2 }, async (context) => {
     host: "127.0.0.1",
     port,
     token,
-    handler: resolve(__dirname, "client/ban-handler.ts"),
+    handler: require.resolve("./client/ban-handler.ts"),
     handlerSettings: { config: resolve(config), socket: resolve(socket), jail: plugId(plug) },
   });
-  await ensureService(folderOf(context), receiver, signal);
+  await startService(folderOf(context), receiver, signal);
   plug.settings.webhook_url = `http://127.0.0.1:${port}/`;
 });
 

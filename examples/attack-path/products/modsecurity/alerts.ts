@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type PlugContext, setup, status, teardown } from "pulumi-meshroom/hooks";
 import { plugId } from "../../lib/plug-id.ts";
-import { checkService, ensureService, removeService } from "../../lib/services/service.ts";
+import { checkService, removeService, startService } from "../../lib/services/service.ts";
 import { forwarderService } from "../../lib/syslog/service.ts";
 
 const scope = { role: "producer", topic: "alerts", mode: "push", format: "rfc5424" } as const;
@@ -12,7 +12,7 @@ export const startForwarder = setup(scope, async ({ instance, plug, log, signal 
   const { host, port } = plug.settings;
   if (typeof port !== "number") throw new Error(`${plug.destination} has left no port to send to in the plug`);
   const { audit_log: file, host_name: hostname } = instance.settings;
-  await ensureService(
+  await startService(
     folderOf({ instance, plug }),
     forwarderService({ file, host, port, hostname, program: "waf" }),
     signal,

@@ -2,14 +2,14 @@
 import { join, resolve } from "node:path";
 import { type PlugContext, setup, status, teardown } from "pulumi-meshroom/hooks";
 import { plugId } from "../../lib/plug-id.ts";
-import { checkService, ensureService, removeService, type Service } from "../../lib/services/service.ts";
+import { checkService, removeService, type Service, startService } from "../../lib/services/service.ts";
 import { deleteTable, hasTable } from "./client/nft.ts";
 
 const scope = { role: "executor", topic: "block_ip", mode: "pull" } as const;
 
 /** Start the firewall bouncer */
 export const startBouncer = setup(scope, async (context) => {
-  await ensureService(folderOf(context), await bouncer(context), context.signal);
+  await startService(folderOf(context), await bouncer(context), context.signal);
 });
 
 /** Stop the firewall bouncer and remove its table */

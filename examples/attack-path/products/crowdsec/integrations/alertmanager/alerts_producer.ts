@@ -57,7 +57,7 @@ function profileOf(id: string): string {
 }
 
 function notificationOf({ plug }: PlugContext): string {
-  const format = readFileSync(join(__dirname, "notification.tmpl"), "utf8");
+  const format = readFileSync(require.resolve("./notification.tmpl"), "utf8");
   const headers = { "Content-Type": "application/json" };
   const http = { type: "http", name: plugId(plug), log_level: "info", format, url: plug.settings.alerts_url };
   return `# Written by Meshroom.\n${JSON.stringify({ ...http, method: "POST", headers })}\n`;

@@ -72,6 +72,31 @@ describe("a hook", () => {
     expect(heard.events).toEqual(["item: 1", 'item: {"two":2}', "answered"]);
   });
 
+  test("that watches goes on when what it has yielded is taken", async () => {
+    const file = project.write(
+      "products/p/slow.ts",
+      `${imports}export const run = watch(async function* ({ log }) {
+  try {
+    yield 1;
+    log.info("goes on");
+    yield 2n;
+  } finally {
+    log.info("closed");
+  }
+});\n`,
+    );
+    const heard: string[] = [];
+    const onLine = (_level: string, line: string) => void heard.push(line);
+    const onItem = async (value: unknown) => {
+      heard.push(`given ${value}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      heard.push(`taken ${value}`);
+    };
+    const { failure } = await project.invoke(file, "run", { kind: "watch", onItem, onLine });
+    expect(failure?.message).toMatch(/a watch hook yields JSON, but/);
+    expect(heard).toEqual(["given 1", "taken 1", "goes on", "closed"]);
+  });
+
   test("that watches ends by itself when it is cancelled", async () => {
     const file = project.write(
       "products/p/endless.ts",

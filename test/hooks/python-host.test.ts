@@ -312,6 +312,24 @@ async def later(instance, plug=None):
     }
   });
 
+  test("that watches goes on when what it has yielded is taken", async () => {
+    const file = project.write(
+      "products/siem/slow.py",
+      `${head}
+@watch("events")
+def slow(instance):
+    yield 1
+    print("goes on")`,
+    );
+    const heard: string[] = [];
+    const onItem = async (value: unknown) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      heard.push(`taken ${value}`);
+    };
+    await project.invoke(file, "slow", { kind: "watch", onItem, onLine: (_level, line) => void heard.push(line) });
+    expect(heard).toEqual(["taken 1", "goes on"]);
+  });
+
   test("of produce, trigger and execute is given data or parameters, with and without a plug", async () => {
     const file = project.write(
       "products/siem/commands.py",

@@ -132,13 +132,13 @@ class Host:
                 return list(returned)
             try:
                 for item in returned:
-                    self._channel.send({"type": "item", "value": jsonable(item)})
+                    self._channel.ask({"type": "item", "value": jsonable(item)})
             finally:
                 # Cancelled outside of it, a generator's own `finally` would only run some day.
                 getattr(returned, "close", lambda: None)()
             return None
         if kind == "watch" and returned is not None:
-            self._channel.send({"type": "item", "value": jsonable(returned)})
+            self._channel.ask({"type": "item", "value": jsonable(returned)})
             return None
         return returned
 
@@ -146,7 +146,7 @@ class Host:
         found = []
         async for item in items:
             if kind == "watch":
-                self._channel.send({"type": "item", "value": jsonable(item)})
+                self._channel.ask({"type": "item", "value": jsonable(item)})
             else:
                 found.append(item)
         return None if kind == "watch" else found

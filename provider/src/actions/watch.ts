@@ -31,15 +31,17 @@ export async function* watch(request: ExchangeRequest, signal: AbortSignal): Asy
   }
 }
 
-/** What one side pushes and the other takes when it likes. */
+/** What one side pushes and the other takes when it likes; a push is done when its item is taken and the next one asked for. */
 class Queue<T> implements AsyncIterable<T> {
-  readonly #items: T[] = [];
+  readonly #items: { item: T; taken(): void }[] = [];
   #wake: () => void = () => undefined;
   #end: { error: unknown } | undefined;
 
-  push(item: T): void {
-    this.#items.push(item);
-    this.#wake();
+  push(item: T): Promise<void> {
+    return new Promise((taken) => {
+      this.#items.push({ item, taken });
+      this.#wake();
+    });
   }
 
   end(error?: unknown): void {
@@ -49,7 +51,10 @@ class Queue<T> implements AsyncIterable<T> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T> {
     for (;;) {
-      for (let item = this.#items.shift(); item !== undefined; item = this.#items.shift()) yield item;
+      for (let next = this.#items.shift(); next; next = this.#items.shift()) {
+        yield next.item;
+        next.taken();
+      }
       if (this.#end?.error !== undefined) throw this.#end.error;
       if (this.#end) return;
       await new Promise<void>((resolve) => {

@@ -18,8 +18,8 @@ export interface HostJob {
   hide?(line: string): string;
   onLine?(level: Level, line: string): void;
   onSettings?(settings: Record<string, Json>): void;
-  /** What a watch hook yields. */
-  onItem?(value: Json): void;
+  /** What a watch hook yields; it goes on when this is done. */
+  onItem?(value: Json): void | Promise<void>;
   onSetSecret?(name: string, value: string | null): void;
   /** Answers `instance.secret()` and its like; a rejection is thrown inside the hook. */
   secret?(scope: SecretScope, name: string): Promise<string>;

@@ -161,7 +161,10 @@ export class HookHost {
         job.onSettings?.(reply.settings);
         return;
       case "item":
-        job.onItem?.(reply.value);
+        void this.#answer(running, reply.ask, async () => {
+          await job.onItem?.(reply.value);
+          return undefined;
+        });
         return;
       case "set-secret":
         job.onSetSecret?.(reply.name, reply.value);

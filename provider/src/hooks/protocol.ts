@@ -59,7 +59,7 @@ export type Request =
       kind: HookKind;
       context: InvocationContext;
     }
-  /** Answers `secret`, `set-secret`, `prompt` and `save`; without value and error: it is done. `missing`: no source has the secret. */
+  /** Answers `secret`, `set-secret`, `prompt`, `save` and `item`; without value and error: it is done. `missing`: no source has the secret. */
   | { type: "secret"; id: number; ask: number; value?: string; error?: string; missing?: true }
   | { type: "cancel"; id: number; reason: string };
 
@@ -81,7 +81,7 @@ export type Reply =
   | { type: "prompt"; id: number; ask: number; prompt: PromptKind; text: string }
   | { type: "save"; id: number; ask: number; file: string; edits: ManifestEdit[] }
   | { type: "settings"; id: number; settings: Record<string, Json> }
-  | { type: "item"; id: number; value: Json }
+  | { type: "item"; id: number; ask: number; value: Json }
   | { type: "result"; id: number; value?: Json }
   | { type: "error"; id: number; error: HookError; rule?: "load" | "missing" | "result" | "exited"; stray?: boolean }
   | { type: "late-error"; id: number; error: HookError }

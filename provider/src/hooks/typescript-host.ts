@@ -94,7 +94,8 @@ function ruleOf(invocation: Invocation, error: unknown): "load" | "missing" | "r
 
 type Question =
   | { type: "secret"; scope: SecretScope; name: string }
-  | { type: "set-secret"; name: string; value: string | null };
+  | { type: "set-secret"; name: string; value: string | null }
+  | { type: "item"; value: Json };
 
 /** Asks the parent and waits for its answer. The error is made here, since only here its stack leads to the hook. */
 function ask(invocation: Invocation, question: Question): Promise<string> {
@@ -165,20 +166,31 @@ function isStream(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }
 
-/** Passes on what a watch hook yields, until it ends or is cancelled; then the hook's own `finally` runs. */
-async function sendItems({ id, abort }: Invocation, items: AsyncIterable<unknown>): Promise<void> {
+/** Passes on what a watch hook yields, each when the one before is taken, until it ends or is cancelled; then the hook's own `finally` runs. */
+async function sendItems(invocation: Invocation, items: AsyncIterable<unknown>): Promise<void> {
   const iterator = items[Symbol.asyncIterator]();
-  const cancelled = new Promise<undefined>((resolve) => {
-    abort.signal.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
-  for (;;) {
-    const next = await Promise.race([iterator.next(), cancelled]);
-    if (!next || next.done) break;
-    const problem = findNonJson(next.value, "what was yielded");
-    if (problem) throw new NotJson(`a watch hook yields JSON, but ${problem}`);
-    send({ type: "item", id, value: next.value as Json });
+  const { signal } = invocation.abort;
+  try {
+    while (!signal.aborted) {
+      const next = await unlessAborted(iterator.next(), signal);
+      if (!next || next.done) break;
+      const problem = findNonJson(next.value, "what was yielded");
+      if (problem) throw new NotJson(`a watch hook yields JSON, but ${problem}`);
+      await unlessAborted(ask(invocation, { type: "item", value: next.value as Json }), signal);
+    }
+  } finally {
+    await iterator.return?.();
   }
-  await iterator.return?.();
+}
+
+/** Undefined at once where the signal is raised. (A race with one promise for all would keep what each has come to.) */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(undefined);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 async function invoke(

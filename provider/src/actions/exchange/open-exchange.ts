@@ -86,7 +86,7 @@ export class Exchange {
    */
   async run(
     given: { data?: string; params?: Record<string, Json> },
-    options: { signal?: AbortSignal; onItem?(value: Json): void } = {},
+    options: { signal?: AbortSignal; onItem?(value: Json): void | Promise<void> } = {},
   ): Promise<Json | undefined> {
     const { hook } = this.target;
     try {

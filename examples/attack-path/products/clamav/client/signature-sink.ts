@@ -13,10 +13,11 @@ export function openSink(settings: SignatureSettings): Sink {
   return {
     async take(indicators) {
       const before = readIfThere(settings.file) ?? "";
+      const known = new Set(before.split("\n"));
       const lines = indicators.filter(({ kind }) => kind === "sha256").map(signature);
-      const added = lines.filter((line) => !before.includes(line));
+      const added = lines.filter((line) => !known.has(line));
       if (added.length === 0) return;
-      writeWhole(settings.file, before + added.join(""));
+      writeWhole(settings.file, `${before}${added.join("\n")}\n`);
       await reload(settings);
     },
   };
@@ -24,5 +25,5 @@ export function openSink(settings: SignatureSettings): Sink {
 
 /** Any size; level 73 is the first that knows `*` as one. */
 function signature({ id, value }: Indicator): string {
-  return `${value}:*:Mesh.${id.slice("indicator--".length, "indicator--".length + 8)}:73\n`;
+  return `${value}:*:Mesh.${id.slice("indicator--".length, "indicator--".length + 8)}:73`;
 }

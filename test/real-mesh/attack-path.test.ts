@@ -138,6 +138,7 @@ suite(why ? `real products (skipped: ${why})` : "real products", () => {
     const broken = ["alerts: ids -> xdr", "alerts: waf -> siem", "block_ip_pull: xdr -> firewall"];
     const found = mustSucceed(await lab.pulumi("refresh")).text;
     expect(plugsThat(/^(deleted|updated)$/, found)).toEqual(broken);
+    expect(found).toContain("xdr: no longer there (");
     expect(plugsThat(/^(created|updated|replaced)$/, mustSucceed(await lab.pulumi("up")).text)).toEqual(broken);
     mustSucceed(await lab.run("attack"));
     expect(plugsThat(/^(deleted|updated)$/, mustSucceed(await lab.pulumi("refresh")).text)).toEqual([]);

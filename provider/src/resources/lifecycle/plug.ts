@@ -193,12 +193,15 @@ async function read(id: string, props: PlugOutputs): Promise<{ id: string; props
   } catch (error) {
     throw new LifecycleError(asFailure(error, run));
   }
-  // While one end still has its part, the plug stays: its teardown is owed to that end.
-  if (found.length > 0 && found.every(({ answer }) => answer === false)) return { id: "", props: {} };
   const drift = found.flatMap(({ where, answer, title }) => {
     if (answer === false) return `${where}: no longer there (${title})`;
     return typeof answer === "string" ? `${where}: ${answer}` : [];
   });
+  // While one end still has its part, the plug stays: its teardown is owed to that end.
+  if (found.length > 0 && found.every(({ answer }) => answer === false)) {
+    await logToResource(props.__urn, "info", drift.join("; "));
+    return { id: "", props: {} };
+  }
   const { drift: _, ...rest } = props as PlugOutputs & { drift?: unknown };
   return { id, props: drift.length > 0 ? { ...rest, drift } : rest };
 }

@@ -150,7 +150,7 @@ export const teardown = kind<PlugContext, Eventually<void>>("teardown");
 export const status = kind<PlugContext, Eventually<Status>>("status");
 /** Sends one line of data as the product would. */
 export const produce = kind<InstanceContext & { readonly data: string }, Eventually<Answer>>("produce");
-/** Yields what arrives at the product. */
+/** Yields what arrives at the product, and goes on when what it has yielded is taken. */
 export const watch = kind<InstanceContext, AsyncIterable<Json>>("watch");
 /** Has the peer run the action. */
 export const trigger = kind<InstanceContext & { readonly params: Record<string, Json> }, Eventually<Answer>>("trigger");

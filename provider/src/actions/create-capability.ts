@@ -46,7 +46,11 @@ export function draftCapability(
   const manifest = product.manifest ?? `${product.path}/definition.yaml`;
   const created = { product: product.name, topic, role, constraints, manifest };
   const isThere = product.capabilities.some(
-    (each) => each.role === role && each.topic === topic && isDeepStrictEqual(each.constraints, constraints),
+    (each) =>
+      each.at.file === manifest && // not one that only a hook implies
+      each.role === role &&
+      each.topic === topic &&
+      isDeepStrictEqual(each.constraints, constraints),
   );
   if (isThere) return { ...created, isNew: false };
   const broken = product.problems.filter((each) => isError(each) && each.at?.file === manifest);

@@ -1,6 +1,6 @@
 // Begins an integration: the capabilities at both sides, the manifest, hooks to be filled in, and what the product's scaffold hooks add.
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import { MeshroomError } from "../diagnostic";
 import { complementary } from "../graph/match";
 import { selectHooks } from "../hooks/select";
@@ -13,6 +13,7 @@ import type { CatalogueOptions } from "./catalogue-hooks";
 import { describeFiles, runCatalogueHooks } from "./catalogue-hooks";
 import { type CreatedCapability, draftCapability, hasCapability } from "./create-capability";
 import { FileChanges } from "./file-changes";
+import { filesBelow } from "./files-below";
 import { requireProduct } from "./lookup";
 import { fillTemplate } from "./templates";
 
@@ -184,11 +185,7 @@ async function writeHooks(project: Project, { product, target, topic, role }: In
 }
 
 function listFiles(root: string, folder: string): string[] {
-  const path = join(root, folder, "integrations");
-  if (!existsSync(path)) return [];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
-    .map((entry) =>
-      `${folder}/integrations${join(entry.parentPath, entry.name).slice(path.length)}`.replaceAll("\\", "/"),
-    );
+  return filesBelow(join(root, folder, "integrations"))
+    .filter((file) => !basename(file).startsWith("."))
+    .map((file) => `${folder}/integrations/${file}`);
 }

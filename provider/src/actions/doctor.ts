@@ -1,9 +1,11 @@
 // What a mesh needs on this machine: what is there, what is missing, and how to get it.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { MeshroomError } from "../diagnostic";
+import { explainUnfit, findPython } from "../hooks/python-interpreter";
 import { findPulumi } from "./engine/pulumi-command";
+import { filesBelow } from "./files-below";
 import { findProjectRoot } from "./find-root";
 
 export interface Check {
@@ -24,7 +26,13 @@ export function examine(root: string): Check[] {
   const project = findProjectRoot(root);
   const has = (path: string) => project !== undefined && existsSync(join(project, path));
   return [
-    node(),
+    {
+      name: "node",
+      purpose: "runs meshroom and hooks in TypeScript",
+      need: "needed",
+      isThere: true,
+      found: process.versions.node,
+    },
     program("git", ["--version"], {
       purpose: "the project's history; hooks of what was removed are taken from it",
       need: "needed",
@@ -41,12 +49,7 @@ export function examine(root: string): Check[] {
       need: has("secrets.gpg") && !hasGivenKey() ? "needed" : "optional",
       remedy: "https://gnupg.org/download/, or your system's package `gnupg`",
     }),
-    program("python3", ["--version"], {
-      purpose: "hooks that are written in Python",
-      need: project !== undefined && hasPythonHooks(join(project, "products")) ? "needed" : "optional",
-      remedy: "https://www.python.org/downloads/, or your system's package `python3`",
-    }),
-    ...pythonPackage(project),
+    ...python(project),
     {
       name: "project",
       purpose: "the mesh that commands work on",
@@ -58,37 +61,27 @@ export function examine(root: string): Check[] {
   ];
 }
 
-/** Starting Python takes its time, so it is asked only where the project has hooks for it. */
-function pythonPackage(project: string | undefined): Check[] {
-  if (project === undefined || !hasPythonHooks(join(project, "products"))) return [];
+/** The interpreter that would run the project's hooks. Starting it takes its time, so the package is asked for only where there are hooks for it. */
+function python(project: string | undefined): Check[] {
+  const found = findPython(project ?? process.cwd());
+  const isNeeded = project !== undefined && filesBelow(join(project, "products")).some((file) => file.endsWith(".py"));
+  const interpreter = program(found.path, ["--version"], {
+    name: "python3",
+    purpose: "hooks that are written in Python",
+    need: isNeeded ? "needed" : "optional",
+    remedy: "https://www.python.org/downloads/, or your system's package `python3`",
+  });
+  if (!isNeeded) return [interpreter];
+  const asked = "import importlib.metadata as m; print(m.version('meshroom'))";
   return [
-    program("python3", ["-c", "import importlib.metadata as m; print(m.version('meshroom'))"], {
+    interpreter,
+    program(found.path, ["-c", asked], {
       name: "meshroom for Python",
       purpose: "what hooks in Python import",
       need: "needed",
-      remedy: "`pip install meshroom`",
+      remedy: explainUnfit(found, { need: "package", found: "meshroom" }).remedy,
     }),
   ];
-}
-
-function hasPythonHooks(folder: string): boolean {
-  if (!existsSync(folder)) return false;
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).some((file) => file.endsWith(".py"));
-}
-
-const leastNode = [22, 18] as const;
-
-function node(): Check {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const isEnough = major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1]);
-  return {
-    name: "node",
-    purpose: "runs meshroom and hooks in TypeScript",
-    need: "needed",
-    isThere: isEnough,
-    found: process.versions.node,
-    remedy: `version ${leastNode.join(".")} or newer: https://nodejs.org`,
-  };
 }
 
 /** Where `up` would find it, too. */

@@ -1,6 +1,7 @@
 // Texts that commands write: the files of provider/templates, with names filled in.
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { filesBelow } from "./files-below";
 
 // The same depth below the package's root in src and in dist.
 const folder = join(__dirname, "../../templates");
@@ -13,14 +14,5 @@ export function fillTemplate(file: string, values: Readonly<Record<string, strin
 
 /** Files of a template's folder, hidden ones included, relative to it and sorted. */
 export function listTemplateFiles(name: string): string[] {
-  const entries = readdirSync(join(folder, name), { recursive: true, withFileTypes: true });
-  const base = join(folder, name);
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(base.length + 1)
-        .replaceAll("\\", "/"),
-    )
-    .sort();
+  return filesBelow(join(folder, name));
 }

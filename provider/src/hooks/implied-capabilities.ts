@@ -2,6 +2,7 @@
 import type { HookDescription } from "../model/hook";
 import type { Capability, Product, Project } from "../model/types";
 import type { Described } from "./describe";
+import { hookLanguage } from "./sources";
 
 /**
  * The project with what the set-up hooks of its products imply. Only where a manifest says nothing about that role and topic: a hook never
@@ -17,8 +18,13 @@ export function withImpliedCapabilities(project: Project, described: ReadonlyMap
   return { ...project, products };
 }
 
+/** Whether a hook file's declarations count as capabilities. */
+export function canImply(file: string): boolean {
+  return hookLanguage(file) === "python";
+}
+
 function impliedBy(product: Product, file: string, described: Described | undefined): Capability[] {
-  if (!file.endsWith(".py") || !described || !("hooks" in described)) return [];
+  if (!canImply(file) || !described || !("hooks" in described)) return [];
   const isDeclared = ({ role, topic }: HookDescription) =>
     product.capabilities.some((one) => one.role === role && (topic === undefined || one.topic === topic));
   return described.hooks.flatMap((hook) => {

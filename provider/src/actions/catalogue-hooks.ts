@@ -1,10 +1,10 @@
 // Runs the hooks of a product that work on the tree itself: `pull` and `publish`.
 import { MeshroomError } from "../diagnostic";
-import type { HookIntegration } from "../hooks/api";
-import { askPerson } from "../hooks/ask-person";
+import { askMasked } from "../hooks/ask-person";
 import type { Described } from "../hooks/describe";
 import { describeHooks } from "../hooks/describe";
 import { failureCodes } from "../hooks/failure-codes";
+import { hookIntegration } from "../hooks/hook-integration";
 import { HookFailure, type Level } from "../hooks/host-job";
 import { HostPool } from "../hooks/host-pool";
 import { SecretMask } from "../hooks/mask";
@@ -76,17 +76,13 @@ async function runOne(
         file: hook.file,
         export: hook.export,
         kind: hook.kind,
-        context: { product, integration: integration && integrationData(integration) },
+        context: { product, integration: integration && { ...hookIntegration(integration), path: integration.path } },
       },
       timeout: hook.timeout ?? TIMEOUT,
       signal,
       hide: (line) => mask.hide(line),
       onLine: (level, text) => onEvent?.({ ...about, type: "line", level, text }),
-      prompt: async (kind, text) => {
-        const value = await askPerson(kind, text, process.env);
-        if (kind === "secret") mask.add(value);
-        return value;
-      },
+      prompt: (kind, text) => askMasked(mask, kind, text),
     });
   } catch (error) {
     if (!(error instanceof HookFailure)) throw error;
@@ -99,17 +95,4 @@ async function runOne(
     });
   }
   onEvent?.({ ...about, type: "done" });
-}
-
-function integrationData({
-  product,
-  target,
-  topic,
-  role,
-  documentation_url,
-  path,
-  constraints,
-  extra,
-}: Integration): HookIntegration {
-  return { ...extra, ...constraints, path, product, target, topic, role, documentation_url };
 }

@@ -1,5 +1,6 @@
 // Options that several commands take, so that they are called and explained the same everywhere.
-import type { ArgumentSpec, OptionSpec } from "./command";
+import type { Constraints } from "../model/types";
+import type { ArgumentSpec, Call, OptionSpec } from "./command";
 
 export const modes = ["push", "pull"] as const;
 
@@ -12,6 +13,12 @@ export const modeOption: OptionSpec = {
 };
 
 export const formatOption: OptionSpec = { flags: "-f, --format <format>", summary: "the format of the data" };
+
+/** What {@link modeOption} and {@link formatOption} say. */
+export function constraintsOf(call: Call): Constraints {
+  const [mode, format] = [call.text("mode"), call.text("format")];
+  return { ...(mode && { mode }), ...(format && { format }) };
+}
 
 export const configOption: OptionSpec = {
   flags: "-c, --config <key=value>",

@@ -1,5 +1,6 @@
 // Asks the person at the terminal what a hook wants to know, or says what to do where nobody can be asked.
 import { connect } from "node:net";
+import type { SecretMask } from "./mask";
 import type { PromptKind } from "./protocol";
 import { askAtTerminal, hasTerminal } from "./terminal";
 
@@ -27,6 +28,13 @@ export async function askPerson(
     );
   }
   throw new Error(`nobody can be asked here: ${oneLine(text)}`);
+}
+
+/** As {@link askPerson}; a secret that is typed is masked from then on. */
+export async function askMasked(mask: SecretMask, ...question: Parameters<typeof askPerson>): Promise<string> {
+  const value = await askPerson(...question);
+  if (question[0] === "secret") mask.add(value);
+  return value;
 }
 
 function oneLine(text: string): string {

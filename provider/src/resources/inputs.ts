@@ -1,5 +1,6 @@
 // What the engine keeps of a mesh: the inputs and outputs of each resource. Keys that begin with `__` are bookkeeping and hidden in previews.
 import type { HookIntegration, Json } from "../hooks/api";
+import type { NestedSecret } from "../secrets/nested";
 import type { SecretId } from "../secrets/sources";
 
 /** Written into users' state for ever: never renamed. */
@@ -57,14 +58,6 @@ export interface SecretPlace {
 
 export interface InstancePlan extends SecretPlace {
   secretIds: SecretId[];
-}
-
-/** A secret inside an object or a list: hooks get it within the whole. */
-export interface NestedSecret {
-  /** Dotted, with indexes for members of lists. */
-  name: string;
-  /** Otherwise its value is JSON. */
-  isText: boolean;
 }
 
 /** One hook that runs, or may run, for a plug. */

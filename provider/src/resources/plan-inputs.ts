@@ -2,11 +2,12 @@
 import { type Diagnostic, isError } from "../diagnostic";
 import { describeConstraints } from "../graph/describe";
 import type { PlugEnd, Step } from "../graph/resolve-plug";
-import type { HookIntegration, Json } from "../hooks/api";
+import type { Json } from "../hooks/api";
+import { hookIntegration } from "../hooks/hook-integration";
 import { checkSettings, withDefaults } from "../model/setting";
 import type { Capability, Plug } from "../model/types";
+import { nestedSecrets } from "../secrets/nested";
 import type { EndInputs, StepInputs } from "./inputs";
-import { nestedSecrets } from "./plan-secrets";
 
 const verbs = { producer: "produces", consumer: "consumes", trigger: "triggers", executor: "executes" } as const;
 
@@ -27,11 +28,6 @@ export function stepInputs({ side, hook }: Step): StepInputs {
     exclusive: hook.exclusive || undefined,
     timeout,
   };
-}
-
-function integrationInputs(integration: NonNullable<PlugEnd["integration"]>): HookIntegration {
-  const { product, target, topic, role, documentation_url, constraints, extra } = integration;
-  return { ...extra, ...constraints, product, target, topic, role, documentation_url };
 }
 
 /** `src_config` or `dst_config`, typed by the settings of that end's integration. */
@@ -59,8 +55,12 @@ export function endInputs({ instance, role, product, integration }: PlugEnd, con
     product: product.name,
     address,
     role,
-    integration: integration && integrationInputs(integration),
-    nestedSecrets: nestedSecrets(product.settings, instance.settings),
-    nestedConfig: nestedSecrets(integration?.settings ?? [], config),
+    integration: integration && hookIntegration(integration),
+    nestedSecrets: orAbsent(nestedSecrets(product.settings, instance.settings)),
+    nestedConfig: orAbsent(nestedSecrets(integration?.settings ?? [], config)),
   };
+}
+
+function orAbsent<T>(list: T[]): T[] | undefined {
+  return list.length > 0 ? list : undefined;
 }

@@ -2,14 +2,7 @@
 import { type Diagnostic, formatDiagnostic } from "../diagnostic";
 import { findCycles } from "../graph/cycles";
 import { plugName } from "../graph/render";
-import {
-  type EndHooks,
-  isResolved,
-  type PlugEnd,
-  type PlugResolution,
-  type ResolvedPlug,
-  resolvePlug,
-} from "../graph/resolve-plug";
+import { type EndHooks, isResolved, type PlugEnd, type ResolvedPlug, resolvePlug } from "../graph/resolve-plug";
 import type { Json } from "../hooks/api";
 import { type Described, describeHooks } from "../hooks/describe";
 import { withImpliedCapabilities } from "../hooks/implied-capabilities";
@@ -81,15 +74,11 @@ class Planner {
     const products = [...new Set(instances.map(({ product }) => product))].sort();
     this.#described = describeHooks(this.project.root, this.#hookFiles(products), this.#sources);
     this.project = withImpliedCapabilities(this.project, this.#described);
-    const resolutions = plugs.map((plug) => ({ plug, name: plugName(plug), resolution: this.#resolve(plug) }));
-    const resolved = resolutions.flatMap(({ name, resolution }) =>
-      isResolved(resolution) ? [{ name, resolved: resolution }] : [],
-    );
-    const secrets = new SecretPlan(this.project, resolved);
+    const secrets = new SecretPlan(this.project);
     const plan = {
       products: products.map((name) => this.#planProduct(name)),
       instances: instances.map((instance) => this.#planInstance(instance, secrets)),
-      plugs: resolutions.map(({ plug, resolution }) => this.#planPlug(plug, resolution, secrets)),
+      plugs: plugs.map((plug) => this.#planPlug(plug, secrets)),
     };
     this.#addCycles(plan.plugs);
     return { ...plan, others: [...this.#others(plan), ...secrets.problems] };
@@ -144,12 +133,9 @@ class Planner {
     return { project: this.folder, secretKey: this.config.secretKey };
   }
 
-  #resolve(plug: Plug): PlugResolution {
-    return resolvePlug(this.project, plug, (end) => this.#endHooks(end));
-  }
-
-  #planPlug(plug: Plug, resolved: PlugResolution, secrets: SecretPlan): PlannedPlug {
+  #planPlug(plug: Plug, secrets: SecretPlan): PlannedPlug {
     const name = plugName(plug);
+    const resolved = resolvePlug(this.project, plug, (end) => this.#endHooks(end));
     const overrides = this.config.settings[name] ?? {};
     const settings = { ...plug.settings, ...overrides } as Record<string, Json>;
     // A hook file that does not load explains why no hook was found, so it is reported alone.
@@ -164,7 +150,7 @@ class Planner {
       };
     }
     const problems = [...plug.problems, ...unloadable];
-    const inputs = this.#plugInputs(name, resolved, secrets.ofPlug(name, resolved), problems);
+    const inputs = this.#plugInputs(name, resolved, secrets.ofPlug(plug, resolved), problems);
     return { name, plug, settings, resolved, inputs, problems };
   }
 

@@ -1,11 +1,11 @@
 // Which secrets a mesh has: by the declared settings of its instances and plugs, nested ones included, under unambiguous names.
 import type { Diagnostic } from "../diagnostic";
-import type { ResolvedPlug } from "../graph/resolve-plug";
-import type { Instance, Project, Setting } from "../model/types";
+import { plugName } from "../graph/render";
+import { isResolved, type ResolvedEnds, resolveEnds } from "../graph/resolve-plug";
+import type { Instance, Plug, Project, Setting } from "../model/types";
 import { ownName, storeNames } from "../secrets/names";
 import { secretPaths } from "../secrets/nested";
 import { type SecretId, secretName } from "../secrets/sources";
-import type { NestedSecret } from "./inputs";
 
 export interface PlannedSecrets {
   ids: SecretId[];
@@ -13,19 +13,19 @@ export interface PlannedSecrets {
   required: string[];
 }
 
-/** The secrets of a project's instances and plugs. */
+/** The secrets of a project's instances and plugs. All count, whatever the stack has: the store is the project's, and so are the names in it. */
 export class SecretPlan {
   /** What to say of secrets that would share a name in the store. */
   readonly problems: readonly Diagnostic[];
   readonly #shared: ReadonlySet<string>;
 
-  constructor(
-    private readonly project: Project,
-    plugs: readonly { name: string; resolved: ResolvedPlug }[],
-  ) {
+  constructor(private readonly project: Project) {
     const ids = [
       ...project.instances.flatMap((instance) => this.#declaredBy(instance)),
-      ...plugs.flatMap(({ name, resolved }) => declaredByPlug(name, resolved)),
+      ...project.plugs.flatMap((plug) => {
+        const ends = resolveEnds(project, plug);
+        return isResolved(ends) ? declaredByPlug(plug, ends) : [];
+      }),
     ].map(({ id }) => id);
     const { names, problems } = storeNames(ids);
     this.problems = problems;
@@ -37,9 +37,9 @@ export class SecretPlan {
   }
 
   /** Those of both instances, and the secret settings of both integrations. */
-  ofPlug(name: string, resolved: ResolvedPlug): PlannedSecrets {
-    const instances = [resolved.source.instance, resolved.destination.instance];
-    return this.#planned([...instances.flatMap((each) => this.#declaredBy(each)), ...declaredByPlug(name, resolved)]);
+  ofPlug(plug: Plug, ends: ResolvedEnds): PlannedSecrets {
+    const instances = [ends.source.instance, ends.destination.instance];
+    return this.#planned([...instances.flatMap((each) => this.#declaredBy(each)), ...declaredByPlug(plug, ends)]);
   }
 
   #declaredBy({ address, name, product, settings }: Instance): DeclaredSecret[] {
@@ -58,9 +58,9 @@ interface DeclaredSecret {
   required: boolean;
 }
 
-function declaredByPlug(name: string, { plug, source, destination, topic, mode }: ResolvedPlug): DeclaredSecret[] {
+function declaredByPlug(plug: Plug, { source, destination, topic, mode }: ResolvedEnds): DeclaredSecret[] {
   const [from, to] = [source.instance.address, destination.instance.address];
-  const owner = { kind: "plug", name, source: from, destination: to, topic, mode } as const;
+  const owner = { kind: "plug", name: plugName(plug), source: from, destination: to, topic, mode } as const;
   return [
     ...declare(owner, source.integration?.settings ?? [], plug.src_config),
     ...declare(owner, destination.integration?.settings ?? [], plug.dst_config),
@@ -76,14 +76,4 @@ function declare(
     id: { owner, name: path },
     required: (setting as Setting).required,
   }));
-}
-
-/** Secrets inside objects and lists: hooks get them within the whole. */
-export function nestedSecrets(
-  settings: readonly Setting[],
-  values: Readonly<Record<string, unknown>>,
-): NestedSecret[] | undefined {
-  const nested = secretPaths(settings, values).filter(({ path }) => path.includes("."));
-  if (nested.length === 0) return undefined;
-  return nested.map(({ path, setting }) => ({ name: path, isText: setting.type === "string" }));
 }

@@ -25,30 +25,70 @@ export function splitSecrets(
   return { open: splitMembers(settings, values, "", secrets), secrets };
 }
 
-/** The whole again: `find` gives a secret's value as text, by its path. */
+/** A secret inside an object or a list: hooks get it within the whole. */
+export interface NestedSecret {
+  /** Names of settings, and indexes for members of lists. */
+  path: readonly string[];
+  /** Otherwise its value is JSON. */
+  isText: boolean;
+}
+
+export function nestedSecrets(
+  settings: readonly SettingShape[],
+  values: Readonly<Record<string, unknown>>,
+): NestedSecret[] {
+  return placesOf(settings, values).filter(({ path }) => path.length > 1);
+}
+
+/** The whole again: `find` gives a secret's value as text, by its dotted path. */
 export function joinSecrets(
   settings: readonly SettingShape[],
   open: Readonly<Record<string, unknown>>,
   find: (path: string) => string | undefined,
 ): Record<string, unknown> {
-  return joinMembers(settings, open, "", find);
+  return placeSecrets(open, placesOf(settings, open), find);
 }
 
-/** The paths of all secrets that `values` has a place for. A member of a list has one for each item that is there. */
+/** A copy of `open` with the secrets that have a value in their places. An object that is not there is made for them. */
+export function placeSecrets(
+  open: Readonly<Record<string, unknown>>,
+  secrets: readonly NestedSecret[],
+  find: (path: string) => string | undefined,
+): Record<string, unknown> {
+  const whole = structuredClone(open) as Record<string, unknown>;
+  for (const { path, isText } of secrets) {
+    const value = find(path.join("."));
+    if (value !== undefined) place(whole, path, isText ? value : parsed(value));
+  }
+  return whole;
+}
+
+/** The dotted paths of all secrets that `values` has a place for. A member of a list has one for each item that is there. */
 export function secretPaths(
   settings: readonly SettingShape[],
   values: Readonly<Record<string, unknown>>,
-  prefix = "",
 ): { path: string; setting: SettingShape }[] {
+  return findSecrets(settings, values, []).map(({ path, setting }) => ({ path: path.join("."), setting }));
+}
+
+function placesOf(settings: readonly SettingShape[], values: Readonly<Record<string, unknown>>): NestedSecret[] {
+  return findSecrets(settings, values, []).map(({ path, setting }) => ({ path, isText: setting.type === "string" }));
+}
+
+function findSecrets(
+  settings: readonly SettingShape[],
+  values: Readonly<Record<string, unknown>>,
+  above: readonly string[],
+): { path: readonly string[]; setting: SettingShape }[] {
   return settings.flatMap((setting) => {
-    const path = prefix + setting.name;
+    const path = [...above, setting.name];
     if (isSecret(setting)) return [{ path, setting }];
     const value = values[setting.name];
-    if (setting.properties) return secretPaths(setting.properties, asMapping(value), `${path}.`);
+    if (setting.properties) return findSecrets(setting.properties, asMapping(value), path);
     const members = setting.items;
     if (!members || !Array.isArray(value)) return [];
     return value.flatMap((item: unknown, index) =>
-      secretPaths([{ ...members, name: String(index) }], { [index]: item }, `${path}.`),
+      findSecrets([{ ...members, name: String(index) }], { [index]: item }, path),
     );
   });
 }
@@ -82,39 +122,19 @@ function splitValue(setting: SettingShape, value: unknown, path: string, secrets
   return value.map((item: unknown, index) => splitValue(items, item, `${path}.${index}`, secrets));
 }
 
-function joinMembers(
-  settings: readonly SettingShape[],
-  open: Readonly<Record<string, unknown>>,
-  prefix: string,
-  find: (path: string) => string | undefined,
-): Record<string, unknown> {
-  const joined = new Map(Object.entries(open));
-  for (const setting of settings) {
-    const path = prefix + setting.name;
-    const value = isSecret(setting) ? typed(setting, find(path)) : joinValue(setting, open[setting.name], path, find);
-    if (value !== undefined) joined.set(setting.name, value);
+/** What stands in the way, a text where an object belongs, stays: that is the check's to say. */
+function place(target: Record<string, unknown>, [key = "", ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) {
+    target[key] = value;
+    return;
   }
-  return Object.fromEntries(joined);
-}
-
-function joinValue(
-  { properties, items }: SettingShape,
-  value: unknown,
-  path: string,
-  find: (path: string) => string | undefined,
-): unknown {
-  if (properties && (value === undefined || isMapping(value))) {
-    const members = joinMembers(properties, asMapping(value), `${path}.`, find);
-    // An object that is not set and has no secret stays not set.
-    return value === undefined && Object.keys(members).length === 0 ? undefined : members;
-  }
-  if (!items || !Array.isArray(value)) return value;
-  return value.map((item: unknown, index) => joinValue(items, item, `${path}.${index}`, find));
+  target[key] ??= {};
+  const below = target[key];
+  if (isMapping(below) || Array.isArray(below)) place(below as Record<string, unknown>, rest, value);
 }
 
 /** What is not text was stored as JSON. */
-function typed({ type }: SettingShape, text: string | undefined): unknown {
-  if (text === undefined || type === "string") return text;
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

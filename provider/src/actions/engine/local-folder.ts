@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { workFolder } from "../../hooks/work-folder";
 import { writeFileWhole } from "../../model/write-file";
 import { type Deployment, LOCAL_PROJECT } from "./deployment";
 
@@ -34,7 +35,7 @@ export function stateFolder({ root }: Deployment): string {
 export function prepareLocalFolder(deployment: Deployment): void {
   mkdirSync(join(deployment.folder, "node_modules", "@pulumi"), { recursive: true });
   mkdirSync(stateFolder(deployment), { recursive: true, mode: 0o700 });
-  writeOnce(join(deployment.root, ".meshroom", ".gitignore"), "*\n");
+  workFolder(deployment.root);
   writeOnce(join(deployment.folder, "Pulumi.yaml"), settings);
   link(join(deployment.folder, "node_modules", "pulumi-meshroom"), ourPackage);
   const pulumi = dirname(require.resolve("@pulumi/pulumi/package.json"));

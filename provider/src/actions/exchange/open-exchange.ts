@@ -1,17 +1,18 @@
 // An exchange that is ready: its hook, what the hook is given, and a host that runs it once or line by line.
 import type { Diagnostic } from "../../diagnostic";
 import { MeshroomError } from "../../diagnostic";
-import type { HookIntegration, Json } from "../../hooks/api";
-import { askPerson } from "../../hooks/ask-person";
+import type { Json } from "../../hooks/api";
+import { askMasked } from "../../hooks/ask-person";
 import { failureCodes } from "../../hooks/failure-codes";
+import { hookIntegration } from "../../hooks/hook-integration";
 import { HookFailure, type Level } from "../../hooks/host-job";
 import { HostPool } from "../../hooks/host-pool";
 import { SecretMask } from "../../hooks/mask";
 import type { InstanceData, InvocationContext, PromptKind, SecretScope } from "../../hooks/protocol";
 import { withDefaults } from "../../model/setting";
-import type { Instance, Integration, Project, Setting } from "../../model/types";
+import type { Instance, Project, Setting } from "../../model/types";
 import { ownName, type StoreNames, storeNames } from "../../secrets/names";
-import { joinSecrets } from "../../secrets/nested";
+import { nestedSecrets, placeSecrets } from "../../secrets/nested";
 import { findSecret, type SecretId, type SecretSource } from "../../secrets/sources";
 import { type DeployedMesh, type PlugState, readDeployedMesh } from "../mesh-state";
 import { openProject } from "../open-project";
@@ -107,11 +108,7 @@ export class Exchange {
         onSetSecret: (name) =>
           this.onLine?.("warning", `plug.setSecret("${name}") is not kept: only set-up hooks store`),
         secret: async (scope, name) => this.#secret(scope, name),
-        prompt: async (kind, text) => {
-          const value = await askPerson(kind, text, process.env, this.ask);
-          if (kind === "secret") this.#mask.add(value);
-          return value;
-        },
+        prompt: (kind, text) => askMasked(this.#mask, kind, text, process.env, this.ask),
       });
       const value = "value" in answer ? answer.value : undefined;
       return value === undefined ? undefined : this.#hide(value);
@@ -138,7 +135,7 @@ export class Exchange {
       instance,
       peer: this.#instance(other.instance),
       role: end.role,
-      integration: end.integration && integrationData(end.integration),
+      integration: end.integration && hookIntegration(end.integration),
       plug: this.#plug(plug),
     };
   }
@@ -174,12 +171,9 @@ export class Exchange {
     values: Readonly<Record<string, unknown>>,
     idOf: (path: string) => SecretId,
   ): Record<string, Json> {
-    const nested = declared.filter(({ properties, items }) => properties || items);
     const known = withDefaults(declared, values);
-    return joinSecrets(nested, known, (path) => (path.includes(".") ? this.#find(idOf(path)) : undefined)) as Record<
-      string,
-      Json
-    >;
+    const whole = placeSecrets(known, nestedSecrets(declared, known), (path) => this.#find(idOf(path)));
+    return whole as Record<string, Json>;
   }
 
   #find(id: SecretId): string | undefined {
@@ -228,9 +222,4 @@ export class Exchange {
       at: failure.at ?? { file: hook.file, line: 1, column: 1 },
     };
   }
-}
-
-function integrationData(integration: Integration): HookIntegration {
-  const { product, target, topic, role, documentation_url, constraints, extra } = integration;
-  return { ...extra, ...constraints, product, target, topic, role, documentation_url };
 }

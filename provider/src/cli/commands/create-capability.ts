@@ -5,7 +5,7 @@ import { openProject } from "../../actions/open-project";
 import { describeConstraints } from "../../actions/wording";
 import type { Role } from "../../model/types";
 import type { Command } from "../command";
-import { formatOption, modeOption, roleArgument } from "../shared-options";
+import { constraintsOf, formatOption, modeOption, roleArgument } from "../shared-options";
 
 export const command: Command = {
   description: "Adds an entry to the product's definition.yaml. What is left open (mode, format) matches anything.",
@@ -22,11 +22,10 @@ export const command: Command = {
   async run(call) {
     const project = openProject(call.root);
     const product = requireProduct(project, call.required("product"));
-    const [mode, format] = [call.text("mode"), call.text("format")];
     const created = await createCapability(project, product, {
       topic: call.required("topic"),
       role: call.required("role") as Role,
-      constraints: { ...(mode && { mode }), ...(format && { format }) },
+      constraints: constraintsOf(call),
     });
     const described = describeConstraints(created.constraints);
     const what = `${created.role} of ${created.topic}${described ? ` (${described})` : ""}`;

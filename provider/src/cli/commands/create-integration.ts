@@ -3,7 +3,7 @@ import { createIntegration } from "../../actions/create-integration";
 import { openProject } from "../../actions/open-project";
 import type { Role } from "../../model/types";
 import type { Command } from "../command";
-import { formatOption, modeOption, roleArgument } from "../shared-options";
+import { constraintsOf, formatOption, modeOption, roleArgument } from "../shared-options";
 
 export const command: Command = {
   description:
@@ -25,7 +25,6 @@ export const command: Command = {
   ],
   async run(call) {
     const project = openProject(call.root);
-    const [mode, format] = [call.text("mode"), call.text("format")];
     const created = await createIntegration(
       project,
       {
@@ -33,7 +32,7 @@ export const command: Command = {
         target: call.required("target"),
         topic: call.required("topic"),
         role: call.required("role") as Role,
-        constraints: { ...(mode && { mode }), ...(format && { format }) },
+        constraints: constraintsOf(call),
         withHooks: call.flag("hooks"),
       },
       { onEvent: ({ text, hook }) => text !== undefined && call.terminal.report(`${hook.title}: ${text}`) },

@@ -6,7 +6,7 @@ import { unplug } from "../../actions/unplug";
 import { meshroomCommand } from "../../actions/wording";
 import type { Mode } from "../../model/types";
 import type { Command } from "../command";
-import { downOption, formatOption, modeOption } from "../shared-options";
+import { constraintsOf, downOption, formatOption, modeOption } from "../shared-options";
 import { takeDown } from "../take-down";
 
 export const command: Command = {
@@ -27,9 +27,7 @@ export const command: Command = {
     const topic = call.required("topic");
     const source = requireInstance(project, call.required("src")).address;
     const destination = requireInstance(project, call.required("dst")).address;
-    const [mode, format] = [call.text("mode"), call.text("format")];
-    const constraints = { ...(mode && { mode }), ...(format && { format }) };
-    const plug = requirePlug(project, { topic, source, destination, constraints }, "unplug");
+    const plug = requirePlug(project, { topic, source, destination, constraints: constraintsOf(call) }, "unplug");
     const selection = { instance: source, target: destination, topic, mode: plug.constraints.mode as Mode | undefined };
     await takeDown(call, [plug], selection, meshroomCommand("unplug", [topic, source, destination]));
     const { warnings, ...json } = await unplug(project, plug, process.env);

@@ -1,8 +1,9 @@
 // What a plug's hook is told: the two instances with their settings put together, the plug, the integration.
 import type { Json } from "../../hooks/api";
 import type { InvocationContext } from "../../hooks/protocol";
+import { type NestedSecret, placeSecrets } from "../../secrets/nested";
 import type { SecretId } from "../../secrets/sources";
-import type { EndInputs, NestedSecret, PlugInputs, PlugPlan, StepInputs } from "../inputs";
+import type { EndInputs, PlugInputs, PlugPlan, StepInputs } from "../inputs";
 import type { StackSecrets } from "./stack-secrets";
 
 type Settings = Record<string, Json>;
@@ -35,8 +36,8 @@ export function hookContext(
       constraints: { mode: inputs.mode, ...inputs.constraints },
       source: inputs.source,
       destination: inputs.destination,
-      src_config: withNested(inputs.sourceConfig, source.nestedConfig, inPlug),
-      dst_config: withNested(inputs.destinationConfig, destination.nestedConfig, inPlug),
+      src_config: withSecrets(inputs.sourceConfig, source.nestedConfig, inPlug),
+      dst_config: withSecrets(inputs.destinationConfig, destination.nestedConfig, inPlug),
       settings,
     },
   };
@@ -65,42 +66,14 @@ function instanceData(end: EndInputs, settings: Settings | undefined, secrets: S
   return {
     name,
     product,
-    settings: withNested(settings, end.nestedSecrets, (path) => secrets.find(instanceSecret(end, path))),
+    settings: withSecrets(settings, end.nestedSecrets, (path) => secrets.find(instanceSecret(end, path))),
   };
 }
 
-/** A copy of `values` with the secrets that have a value in their places: dotted paths, indexes for members of lists. */
-function withNested(
-  values: Settings | undefined,
+function withSecrets(
+  values: Settings = {},
   nested: readonly NestedSecret[] | undefined,
-  find: (name: string) => string | undefined,
+  find: (path: string) => string | undefined,
 ): Settings {
-  if (!nested) return values ?? {};
-  const whole = structuredClone(values ?? {});
-  for (const { name, isText } of nested) {
-    const value = find(name);
-    if (value !== undefined) place(whole, name.split("."), isText ? value : parsed(value));
-  }
-  return whole;
-}
-
-function place(target: Settings, [key, ...rest]: readonly string[], value: Json): void {
-  if (key === undefined) return;
-  if (rest.length === 0) {
-    target[key] = value;
-    return;
-  }
-  const below = target[key];
-  const next = typeof below === "object" && below !== null ? below : {};
-  target[key] = next;
-  place(next as Settings, rest, value);
-}
-
-/** What is not text was stored as JSON. */
-function parsed(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
+  return nested ? (placeSecrets(values, nested, find) as Settings) : values;
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostic";
 import type { Json } from "../../hooks/api";
-import { askPerson, MANUAL_STEPS_DONE } from "../../hooks/ask-person";
+import { askMasked, MANUAL_STEPS_DONE } from "../../hooks/ask-person";
 import { failureCodes } from "../../hooks/failure-codes";
 import { HookFailure, SecretMissing } from "../../hooks/host-job";
 import { SecretMask } from "../../hooks/mask";
@@ -126,11 +126,7 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
         }
       },
       secret: async (scope, name) => answerSecret(run, step, scope, name),
-      prompt: async (kind, text) => {
-        const value = await askPerson(kind, text, { ...process.env, ...manualStepsOf(run.plan) });
-        if (kind === "secret") run.mask.add(value);
-        return value;
-      },
+      prompt: (kind, text) => askMasked(run.mask, kind, text, { ...process.env, ...manualStepsOf(run.plan) }),
     });
     leak ??= settingThatLeaks(run.settings, run.mask);
     if (leak)

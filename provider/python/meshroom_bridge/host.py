@@ -132,21 +132,25 @@ class Host:
                 return list(returned)
             try:
                 for item in returned:
-                    self._channel.ask({"type": "item", "value": jsonable(item)})
+                    self._pass_on(item)
             finally:
                 # Cancelled outside of it, a generator's own `finally` would only run some day.
                 getattr(returned, "close", lambda: None)()
             return None
         if kind == "watch" and returned is not None:
-            self._channel.ask({"type": "item", "value": jsonable(returned)})
+            self._pass_on(returned)
             return None
         return returned
+
+    def _pass_on(self, item: Any) -> None:
+        """What a watch hook has yielded, or returned; done when the parent has taken it."""
+        self._channel.ask({"type": "item", "value": jsonable(item)})
 
     async def _each(self, items: AsyncIterator[Any], kind: str) -> list[Any] | None:
         found = []
         async for item in items:
             if kind == "watch":
-                self._channel.ask({"type": "item", "value": jsonable(item)})
+                self._pass_on(item)
             else:
                 found.append(item)
         return None if kind == "watch" else found

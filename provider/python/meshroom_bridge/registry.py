@@ -113,6 +113,4 @@ def execute(topic: str | None = None, mode: Any = None, format: str | None = Non
     return decorate
 
 
-
-
 decorators.execute = execute

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PRODUCTS, writeTree } from "./load-tree.mjs";
-import { measure } from "./measure.mjs";
+import { measure, median } from "./measure.mjs";
 
 const here = fileURLToPath(import.meta.url);
 const meshroom = join(dirname(here), "../provider/bin/meshroom.js");
@@ -34,16 +34,15 @@ export async function benchCommands(rounds) {
         runs[index]?.push({ seconds, ratio: seconds / empty.seconds, lines: stdout.split("\n").length - 1 });
       }
     }
-    return cases.map(({ command }, index) => ({ command, ...median(runs[index] ?? []) }));
+    return cases.map(({ command }, index) => ({ command, ...medians(runs[index] ?? []) }));
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 }
 
 /** @param {{ seconds: number, ratio: number, lines: number }[]} runs */
-function median(runs) {
-  const middle = (/** @type {"seconds" | "ratio"} */ key) =>
-    runs.map((run) => run[key]).sort((a, b) => a - b)[Math.floor(runs.length / 2)] ?? 0;
+function medians(runs) {
+  const middle = (/** @type {"seconds" | "ratio"} */ key) => median(runs.map((run) => run[key]));
   return { seconds: middle("seconds"), ratio: middle("ratio"), lines: runs[0]?.lines ?? 0 };
 }
 

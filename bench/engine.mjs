@@ -1,29 +1,10 @@
 // `pulumi up`, a preview without changes, and `destroy` of a mesh of plugs with empty hooks, against bare dynamic resources on the same engine.
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { measure, median } from "./measure.mjs";
+import { environmentOf, makeWorkspace } from "./workspace.mjs";
 
-const repository = join(dirname(fileURLToPath(import.meta.url)), "..");
 const steps = ["up", "preview", "destroy"];
-
-/** @param {Record<string, string>} files */
-function makeWorkspace(files) {
-  const folder = mkdtempSync(join(tmpdir(), "bench-"));
-  symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
-  mkdirSync(join(folder, "state"));
-  const all = {
-    "Pulumi.yaml": "name: bench\nruntime:\n  name: nodejs\n  options: { typescript: false }\n",
-    "package.json": '{ "name": "bench", "main": "index.js" }\n',
-    ...files,
-  };
-  for (const [path, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  return folder;
-}
 
 /** `sources` x `destinations` plugs between as many instances of two products; hooks that do nothing. */
 function meshFiles(/** @type {number} */ sources, /** @type {number} */ destinations) {
@@ -122,14 +103,8 @@ function commandOf(step) {
 
 /** @param {string} folder @param {string[]} args */
 function pulumi(folder, args) {
-  const env = {
-    ...process.env,
-    PULUMI_HOME: join(folder, "home"),
-    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-    PULUMI_CONFIG_PASSPHRASE: "bench",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-  };
-  return measure("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd: folder, env });
+  const options = { cwd: folder, env: environmentOf(folder) };
+  return measure("pulumi", [...args, "--non-interactive", "--color", "never"], options);
 }
 
 /** Medians and ratios of {@link benchEngine}'s runs: ratios are taken round by round, so that a machine that slows down slows both. */

@@ -1,25 +1,14 @@
 // 500 plugs whose ends have empty Python hooks: the Python tool's own commands against the same tree as Pulumi resources, in alternating rounds.
 // Needs `npm run build`, the engine on PATH, and MESHROOM_PYTHON with the package `meshroom`. Prints JSON: medians in seconds.
 //   node bench/python-hooks.mjs [--plugs 500] [--products 50] [--rounds 3]
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measure, median } from "./measure.mjs";
+import { environmentOf, makeWorkspace } from "./workspace.mjs";
 
-const repository = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { values } = parseArgs({
   options: {
     plugs: { type: "string", default: "500" },
@@ -82,24 +71,12 @@ const starts = (/** @type {string} */ folder) =>
   existsSync(join(folder, "starts")) ? readFileSync(join(folder, "starts"), "utf8").length : 0;
 
 async function oneRound(/** @type {string} */ tree) {
-  const folder = mkdtempSync(join(tmpdir(), "bench-python-"));
+  const folder = makeWorkspace({
+    "index.js": 'new (require("pulumi-meshroom").Mesh)("mesh", { project: "mesh" });\n',
+  });
   cpSync(tree, join(folder, "mesh"), { recursive: true });
   cpSync(tree, join(folder, "theirs"), { recursive: true });
-  symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
-  mkdirSync(join(folder, "state"));
-  writeFileSync(
-    join(folder, "Pulumi.yaml"),
-    "name: bench\nruntime:\n  name: nodejs\n  options: { typescript: false }\n",
-  );
-  writeFileSync(join(folder, "package.json"), '{ "name": "bench", "main": "index.js" }\n');
-  writeFileSync(join(folder, "index.js"), 'new (require("pulumi-meshroom").Mesh)("mesh", { project: "mesh" });\n');
-  const env = {
-    ...process.env,
-    MESHROOM_PYTHON: countingPython(folder),
-    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-    PULUMI_CONFIG_PASSPHRASE: "bench",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-  };
+  const env = { ...environmentOf(folder), MESHROOM_PYTHON: countingPython(folder) };
   const tool = async (/** @type {string} */ verb) =>
     (await measure(join(dirname(python ?? ""), "meshroom"), ["-p", "theirs", verb], { cwd: folder })).seconds;
   const pulumi = async (/** @type {string[]} */ ...args) =>

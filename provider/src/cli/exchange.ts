@@ -57,3 +57,13 @@ export function paramsOf(call: Call): Record<string, Json> {
 export function jsonLine(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
+
+/** As {@link jsonLine}; a text that is several lines, or would move the terminal's cursor, is JSON as well: what arrives may come from an attacker. */
+export function itemLine(value: Json): string {
+  const line = jsonLine(value);
+  if (!/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/.test(line)) return line;
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -2,7 +2,7 @@
 import type { Json } from "../../actions/exchange/open-exchange";
 import { watch } from "../../actions/watch";
 import type { Call, Command } from "../command";
-import { exchangeArguments, exchangeOptions, exchangeRequest, jsonLine } from "../exchange";
+import { exchangeArguments, exchangeOptions, exchangeRequest, itemLine } from "../exchange";
 import { listenForInterrupts } from "../interrupts";
 
 export const command: Command = {
@@ -24,7 +24,7 @@ export const command: Command = {
       },
       isJsonLines: true,
       text: async function* () {
-        for await (const item of items(call)) yield jsonLine(item);
+        for await (const item of items(call)) yield itemLine(item);
       },
     };
   },

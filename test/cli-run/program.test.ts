@@ -45,19 +45,8 @@ beforeAll(async () => {
     { program },
   );
   await workspace.init();
-  mustRun(await workspace.pulumi("config", "set", "--stack", "lab", "--path", "settings.edge.level", "5"));
-  mustRun(
-    await workspace.pulumi(
-      "config",
-      "set",
-      "--stack",
-      "lab",
-      "--secret",
-      "--path",
-      "secrets.edge.API_KEY",
-      "c4nary-key",
-    ),
-  );
+  await workspace.configure("settings.edge.level", "5");
+  await workspace.configure("secrets.edge.API_KEY", "c4nary-key", "--secret");
   room = new Room();
   Object.assign(room.environment, {
     PULUMI_HOME: join(workspace.folder, "home"),

@@ -1,10 +1,11 @@
 // A folder of its own for a test of the compiled command: nothing of the user's, the real engine, local state below the project.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { PseudoTerminal } from "../cli/pseudo-terminal";
+import { Folder } from "../folder";
 
 const command = join(__dirname, "../../node_modules/.bin/meshroom");
 
@@ -20,24 +21,16 @@ export function mustSucceed(ran: Ran): Ran {
   return ran;
 }
 
-export class Room {
+export class Room extends Folder {
   readonly #parent = realpathSync(mkdtempSync(join(tmpdir(), "meshroom-run-")));
   readonly folder = join(this.#parent, "mesh");
   /** Added to the environment of every command. */
   readonly environment: Record<string, string> = {};
 
   constructor(files: Record<string, string> = {}) {
+    super();
     for (const folder of [this.folder, join(this.#parent, "home")]) mkdirSync(folder);
     for (const [path, text] of Object.entries(files)) this.write(path, text);
-  }
-
-  write(path: string, text: string): void {
-    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-    writeFileSync(join(this.folder, path), text);
-  }
-
-  read(path: string): string {
-    return readFileSync(join(this.folder, path), "utf8");
   }
 
   delete(path: string): void {

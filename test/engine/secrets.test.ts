@@ -79,8 +79,8 @@ beforeAll(async () => {
   });
   mkdirSync(join(workspace.folder, "home"), { recursive: true });
   await workspace.init();
-  mustSucceed(await workspace.pulumi("config", "set", "--stack", "lab", "--path", "instances[0]", "edge"));
-  mustSucceed(await workspace.pulumi("config", "set", "--stack", "lab", "--path", "instances[1]", "east"));
+  await workspace.configure("instances[0]", "edge");
+  await workspace.configure("instances[1]", "east");
 }, 60_000);
 
 afterAll(async () => {
@@ -163,18 +163,7 @@ describe("a secret in the store", () => {
     mustSucceed(await run(workspace.up()));
     const fromEnvironment = digest();
     expect(fromEnvironment).not.toEqual(before);
-    mustSucceed(
-      await workspace.pulumi(
-        "config",
-        "set",
-        "--stack",
-        "lab",
-        "--secret",
-        "--path",
-        "secrets.edge.API_KEY",
-        CANARIES.rotated,
-      ),
-    );
+    await workspace.configure("secrets.edge.API_KEY", CANARIES.rotated, "--secret");
     mustSucceed(await run(workspace.up()));
     expect(digest()).toEqual(before);
     mustSucceed(await workspace.pulumi("config", "rm", "--stack", "lab", "--path", "secrets"));

@@ -67,7 +67,7 @@ describe("two stacks of one project", () => {
 
   test("a value that the tree does not know is refused before anything happens", async () => {
     vendor.takeJournal();
-    mustSucceed(await lab.pulumi("config", "set", "--stack", "lab", "--path", "settings.esat.level", "2"));
+    await lab.configure("settings.esat.level", "2");
     const ran = await lab.up();
     mustSucceed(await lab.pulumi("config", "rm", "--stack", "lab", "--path", "settings"));
     expect(ran.code).not.toBe(0);

@@ -2,7 +2,8 @@
 import { type ChildProcess, type ExecFileOptions, execFile, execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { Folder } from "../folder";
 
 const repository = join(__dirname, "..", "..");
 
@@ -41,13 +42,14 @@ function spawnPulumi(args: string[], options: ExecFileOptions): { process: Child
   return { process, ended };
 }
 
-export class Workspace {
+export class Workspace extends Folder {
   readonly folder: string;
   readonly stack: string;
   /** Added to the environment of every command. */
   readonly environment: Record<string, string> = {};
 
   constructor(files: Record<string, string>, options: { program?: string; stack?: string; folder?: string } = {}) {
+    super();
     this.folder = options.folder ?? mkdtempSync(join(tmpdir(), "mesh-"));
     this.stack = options.stack ?? "lab";
     if (!options.folder) {
@@ -58,15 +60,6 @@ export class Workspace {
       this.write("index.js", options.program ?? program);
     }
     for (const [path, text] of Object.entries(files)) this.write(path, text);
-  }
-
-  write(path: string, text: string): void {
-    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-    writeFileSync(join(this.folder, path), text);
-  }
-
-  read(path: string): string {
-    return readFileSync(join(this.folder, path), "utf8");
   }
 
   /** Makes the folder a git repository, or commits what has changed; returns the revision. */
@@ -81,6 +74,11 @@ export class Workspace {
     git("add", "--all");
     git("commit", "--quiet", "--allow-empty", "--message", "test");
     return git("rev-parse", "HEAD").trim();
+  }
+
+  /** Sets a value of the stack's config. */
+  async configure(path: string, value: string, ...flags: string[]): Promise<void> {
+    mustSucceed(await this.pulumi("config", "set", "--stack", this.stack, ...flags, "--path", path, value));
   }
 
   /** Runs `pulumi` and waits for its end. A time limit turns a hang into a failure. */

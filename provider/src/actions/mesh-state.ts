@@ -80,15 +80,6 @@ export async function readDeployedMesh(root: string, options: MeshStateOptions =
   };
 }
 
-/** State of one plug, by its manifest; undefined where it is not up. */
-export async function readPlugState(
-  root: string,
-  manifest: string,
-  options: MeshStateOptions = {},
-): Promise<PlugState | undefined> {
-  return (await readDeployedMesh(root, options)).plugs.get(manifest);
-}
-
 function instanceSettings(resources: readonly StoredResource[]): DeployedMesh["instances"] {
   const instances = resources.filter(({ kind }) => kind === "instance");
   return new Map(

@@ -1,8 +1,5 @@
 // Inputs and outputs as the engine takes them, and compared by meaning: what it shows a reviewer is what decides.
 
-/** Pulumi's stand-in for a value that is not known before other resources exist; it may stand anywhere in an input. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 /** True for equal JSON values, whatever the order of keys; a key with the value undefined counts as absent, an empty object as well. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;

@@ -6,8 +6,8 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/", "/test/fixtures/"],
   testTimeout: 60_000,
   moduleNameMapper: {
-    "^pulumi-meshroom/hooks$": "<rootDir>/provider/src/hooks/api.ts",
-    "^pulumi-meshroom/catalogue$": "<rootDir>/provider/src/hooks/catalogue.ts",
+    "^pulumi-meshroom/hooks$": "<rootDir>/provider/src/hooks/imported/api.ts",
+    "^pulumi-meshroom/catalogue$": "<rootDir>/provider/src/hooks/imported/catalogue.ts",
   },
   transform: {
     "^.+\\.ts$": [

@@ -70,7 +70,7 @@ function definition(i) {
 
 /** @param {string} root */
 function measure(root) {
-  const { loadProject } = createRequire(import.meta.url)("../provider/dist/model/project.js");
+  const { loadProject } = createRequire(import.meta.url)("../provider/dist/model/load-project.js");
   const started = performance.now();
   const project = loadProject(root);
   const load_ms = Math.round(performance.now() - started);

@@ -102,7 +102,7 @@ async function oneRound(/** @type {string} */ tree) {
 
 /** The same set-up hooks run in our hosts, without the engine: as many at a time as `pulumi up` runs. */
 async function hooksAlone(/** @type {string} */ root) {
-  const { HostPool } = createRequire(import.meta.url)("../provider/dist/hooks/host-pool.js");
+  const { HostPool } = createRequire(import.meta.url)("../provider/dist/hooks/hosts/host-pool.js");
   const started = performance.now();
   const pool = new HostPool(root);
   const end = (/** @type {number} */ number) => {

@@ -139,8 +139,8 @@ function problemsOf(snippets: ReadonlyMap<string, string>, origins: ReadonlyMap<
     types: ["node"],
     paths: {
       "pulumi-meshroom": [join(source, "index.ts")],
-      "pulumi-meshroom/hooks": [join(source, "hooks/api.ts")],
-      "pulumi-meshroom/catalogue": [join(source, "hooks/catalogue.ts")],
+      "pulumi-meshroom/hooks": [join(source, "hooks/imported/api.ts")],
+      "pulumi-meshroom/catalogue": [join(source, "hooks/imported/catalogue.ts")],
     },
   };
   const host = ts.createCompilerHost(options);

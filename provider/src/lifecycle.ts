@@ -1,3 +1,4 @@
 // `pulumi-meshroom/lifecycle`: what the provider process runs. Users' states name this path and these exports: never renamed.
-export { plug } from "./resources/lifecycle/plug";
-export { instance, product } from "./resources/lifecycle/records";
+
+export { instance, product } from "./resources/lifecycle/instance-and-product-life";
+export { plug } from "./resources/lifecycle/plug-life";

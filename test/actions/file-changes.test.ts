@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileChanges, removeEmptyFolders } from "../../provider/src/actions/file-changes";
+import { FileChanges, removeEmptyFolders } from "../../provider/src/actions/files/file-changes";
 
 let root: string;
 

@@ -1,7 +1,7 @@
 // The names that completion offers are those that the project has.
 import { join } from "node:path";
-import { knownInstances, knownPlugs, knownProducts, knownTopics } from "../../provider/src/actions/known-names";
-import { loadProject } from "../../provider/src/model/project";
+import { knownInstances, knownPlugs, knownProducts, knownTopics } from "../../provider/src/actions/finding/known-names";
+import { loadProject } from "../../provider/src/model/load-project";
 
 const roots = ["meshroom-project", "test/cli/fixtures/soc", "test/fixtures/meshes/pair", "test/fixtures/meshes/odd"];
 

@@ -1,6 +1,11 @@
 // `-c key=value`: typed by the declaration, refused where it does not fit.
 
-import { applyEdits, findSetting, parseAssignments, parseRemovals } from "../../provider/src/actions/setting-edits";
+import {
+  applyEdits,
+  findSetting,
+  parseAssignments,
+  parseRemovals,
+} from "../../provider/src/actions/settings/setting-edits";
 import { MeshroomError } from "../../provider/src/diagnostic";
 import type { Setting } from "../../provider/src/model/types";
 

@@ -2,8 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Catalogue, generateFiles, Repository } from "../../provider/src/hooks/catalogue";
-import { loadProject } from "../../provider/src/model/project";
+import { Catalogue, generateFiles, Repository } from "../../provider/src/hooks/imported/catalogue";
+import { loadProject } from "../../provider/src/model/load-project";
 import { mustSucceed, Room } from "./room";
 
 const rooms: Room[] = [];

@@ -1,7 +1,7 @@
 // Which hook serves an exchange: a table of precedence.
 import { chooseHook, type ExchangeKind } from "../../provider/src/actions/exchange/choose-hook";
-import type { Described } from "../../provider/src/hooks/describe";
-import type { HookEnd } from "../../provider/src/hooks/select";
+import type { Described } from "../../provider/src/hooks/describing/describe";
+import type { HookEnd } from "../../provider/src/hooks/describing/select";
 import type { HookDescription } from "../../provider/src/model/hook";
 import type { Integration, Product, Role } from "../../provider/src/model/types";
 

@@ -1,7 +1,7 @@
 // Engine events, reduced: what is kept of them is what people are shown, and nothing else.
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { reduceEvent, resourceOf } from "../../provider/src/actions/engine/events";
-import { packJson } from "../../provider/src/model/packed-json";
+import { packJson } from "../../provider/src/mesh/packed-json";
 
 const urn = "urn:pulumi:lab::soc::meshroom:index:Mesh$pulumi-nodejs:dynamic/meshroom:Plug::events: edge -> siem";
 

@@ -1,6 +1,6 @@
 // Which questions are asked and what becomes of the answers; how they look is for the tests on a real terminal.
-import { type AskedSettings, askSettings } from "../../provider/src/cli/ask-settings";
-import type { Prompter } from "../../provider/src/cli/prompter";
+import { type AskedSettings, askSettings } from "../../provider/src/cli/ask/ask-settings";
+import type { Prompter } from "../../provider/src/cli/ask/prompter";
 import type { Setting } from "../../provider/src/model/types";
 
 const at = { file: "definition.yaml", line: 1, column: 1 };

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { entries, groups, loadCommand } from "../../provider/src/cli/registry";
+import { entries, groups, loadCommand } from "../../provider/src/cli/parse/registry";
 import { meshroom } from "./transcript";
 
 const folder = join(__dirname, "../../docs/commands");

@@ -1,5 +1,5 @@
 // How what hooks give is shown.
-import { itemLine } from "../../provider/src/cli/exchange";
+import { itemLine } from "../../provider/src/cli/run/run-exchange";
 
 test.each([
   ["a text", "an event\twith a tab, ü", "an event\twith a tab, ü"],

@@ -45,7 +45,7 @@ test("the hook files and the program type-check as strictly as this repository",
     baseUrl: join(__dirname, "../.."),
     paths: {
       "pulumi-meshroom": [join(source, "index.ts")],
-      "pulumi-meshroom/hooks": [join(source, "hooks/api.ts")],
+      "pulumi-meshroom/hooks": [join(source, "hooks/imported/api.ts")],
     },
   });
   const problems = ts

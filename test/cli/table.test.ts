@@ -1,7 +1,7 @@
 // Tables: whole in a pipe, cut to a terminal, and never longer than it.
 import fc from "fast-check";
-import { type Column, renderTable } from "../../provider/src/cli/table";
-import type { View } from "../../provider/src/cli/view";
+import { type Column, renderTable } from "../../provider/src/cli/show/table";
+import type { View } from "../../provider/src/cli/show/view";
 
 const view = (columns?: number): View => ({ columns, widthOf: (text) => [...text].length, style: (_, text) => text });
 

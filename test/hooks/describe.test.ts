@@ -1,8 +1,8 @@
 // What hook files declare, asked of the real hosts, and the cache that spares asking.
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeHooks } from "../../provider/dist/hooks/describe";
-import { HookSources } from "../../provider/dist/hooks/sources";
+import { describeHooks } from "../../provider/dist/hooks/describing/describe";
+import { HookSources } from "../../provider/dist/hooks/describing/hook-sources";
 import { HookProject, imports } from "./hook-project";
 
 let project: HookProject;

@@ -2,10 +2,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { HookFailure, HostAnswer, HostJob } from "../../provider/dist/hooks/host-job";
-import { HostPool, type PoolLimits } from "../../provider/dist/hooks/host-pool";
-import type { InvocationContext } from "../../provider/dist/hooks/protocol";
-import type { Json } from "../../provider/src/hooks/api";
+import type { HookFailure, HostAnswer, HostJob } from "../../provider/dist/hooks/hosts/host-job";
+import { HostPool, type PoolLimits } from "../../provider/dist/hooks/hosts/host-pool";
+import type { InvocationContext } from "../../provider/dist/hooks/hosts/protocol";
+import type { Json } from "../../provider/src/hooks/imported/api";
 import type { HookKind } from "../../provider/src/model/hook";
 
 export const imports = 'import { execute, setup, status, watch } from "pulumi-meshroom/hooks";\n';

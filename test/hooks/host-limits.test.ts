@@ -206,7 +206,7 @@ describe("a pool", () => {
 describe("a host whose parent is killed", () => {
   /** A process that runs one hook in a host and prints what the hook prints. */
   function startParent(file: string): ChildProcess {
-    const pool = JSON.stringify(join(__dirname, "../../provider/dist/hooks/host-pool.js"));
+    const pool = JSON.stringify(join(__dirname, "../../provider/dist/hooks/hosts/host-pool.js"));
     const request = { type: "invoke", root: project.root, file, export: "run", kind: "execute", context: {} };
     const script = `new (require(${pool}).HostPool)(${JSON.stringify(project.root)}).run({ request: ${JSON.stringify(request)}, timeout: 60, onLine: (_, line) => console.log(line) });`;
     return spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });

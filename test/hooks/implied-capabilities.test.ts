@@ -1,5 +1,5 @@
 // What the set-up hooks of existing Python projects say about a product whose manifest is silent.
-import { withImpliedCapabilities } from "../../provider/src/hooks/implied-capabilities";
+import { withImpliedCapabilities } from "../../provider/src/hooks/describing/implied-capabilities";
 import type { HookDescription } from "../../provider/src/model/hook";
 import type { Product, Project } from "../../provider/src/model/types";
 

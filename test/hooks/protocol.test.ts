@@ -1,6 +1,6 @@
 // Lines out of a stream of text, however it is cut into chunks and however long a line is.
 import fc from "fast-check";
-import { lineReader } from "../../provider/src/hooks/protocol";
+import { lineReader } from "../../provider/src/hooks/hosts/protocol";
 
 function linesOf(chunks: readonly string[], limit?: number): string[] {
   const lines: string[] = [];

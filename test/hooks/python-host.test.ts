@@ -204,8 +204,8 @@ raise RuntimeError("after all") from ValueError("the cause")`);
 
   test("asks for secrets; one that is nowhere is None, as the tool has it", async () => {
     const { SecretMissing } = jest.requireActual(
-      "../../provider/dist/hooks/host-job",
-    ) as typeof import("../../provider/dist/hooks/host-job");
+      "../../provider/dist/hooks/hosts/host-job",
+    ) as typeof import("../../provider/dist/hooks/hosts/host-job");
     const secret = async (scope: string, name: string) => {
       if (name === "gone") throw new SecretMissing("secret desk.gone is not set: set it [SECRET_MISSING]");
       return name === "pair" ? 'data:application/json,{"a": 1}' : `${scope}-${name}`;
@@ -224,8 +224,8 @@ instance.get_secret("gone", "Your key?")`,
   test("asks a person: what is typed comes back, a secret of the plug is kept; nobody there fails with the key", async () => {
     const asked: string[] = [];
     const { SecretMissing } = jest.requireActual(
-      "../../provider/dist/hooks/host-job",
-    ) as typeof import("../../provider/dist/hooks/host-job");
+      "../../provider/dist/hooks/hosts/host-job",
+    ) as typeof import("../../provider/dist/hooks/hosts/host-job");
     const secret = async (_: string, name: string) =>
       Promise.reject(new SecretMissing(`secret desk.${name} is not set`));
     const body = `print(prompt("Name?"), plug.get_secret("token", "Token?"), instance.get_secret("key", True))

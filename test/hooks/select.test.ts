@@ -1,7 +1,7 @@
 // Which hooks serve an end of a plug, and in which order.
 import fc from "fast-check";
-import type { Described } from "../../provider/src/hooks/describe";
-import { type HookEnd, hookFilesOf, orderHooks, selectHooks } from "../../provider/src/hooks/select";
+import type { Described } from "../../provider/src/hooks/describing/describe";
+import { type HookEnd, hookFilesOf, orderHooks, selectHooks } from "../../provider/src/hooks/describing/select";
 import type { HookDescription, HookOrder } from "../../provider/src/model/hook";
 import { hook, integration, product } from "../graph/builders";
 

@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { loadProject } from "../../provider/src/model/project";
+import { loadProject } from "../../provider/src/model/load-project";
 import type { Project } from "../../provider/src/model/types";
 import { printed, withTree } from "./fixtures";
 

@@ -1,6 +1,7 @@
 // What a stack plans of a project.
-import { loadProject } from "../../provider/dist/model/project";
-import { unpackPlan } from "../../provider/dist/resources/pack";
+
+import { unpackPlan } from "../../provider/dist/mesh/pack-plan";
+import { loadProject } from "../../provider/dist/model/load-project";
 import { planMesh } from "../../provider/dist/resources/plan-mesh";
 import { withTree } from "../model/fixtures";
 

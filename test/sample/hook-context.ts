@@ -2,7 +2,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { HookInstance, HookIntegration, HookPlug, Mode, PlugContext, Role } from "../../provider/src/hooks/api";
+import type {
+  HookInstance,
+  HookIntegration,
+  HookPlug,
+  Mode,
+  PlugContext,
+  Role,
+} from "../../provider/src/hooks/imported/api";
 import type { PocketSoc } from "./pocket-soc";
 
 const project = join(__dirname, "../../meshroom-project");

@@ -2,11 +2,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { addSecretsRecipient } from "../../provider/src/actions/secrets-add-recipient";
-import { listRecipients } from "../../provider/src/actions/secrets-recipients";
-import { reencryptSecrets } from "../../provider/src/actions/secrets-reencrypt";
-import { removeSecretsRecipient } from "../../provider/src/actions/secrets-remove-recipient";
-import { setSecrets } from "../../provider/src/actions/secrets-set";
+import { setSecrets } from "../../provider/src/actions/settings/set-secrets";
+import { addSecretsRecipient } from "../../provider/src/actions/verbs/secrets-add-recipient";
+import { listRecipients } from "../../provider/src/actions/verbs/secrets-recipients";
+import { reencryptSecrets } from "../../provider/src/actions/verbs/secrets-reencrypt";
+import { removeSecretsRecipient } from "../../provider/src/actions/verbs/secrets-remove-recipient";
 import { SecretStore } from "../../provider/src/secrets/store";
 import { codes, failure } from "./codes";
 import { type Gnupg, inThePast, startGnupg } from "./gnupg";

@@ -2,11 +2,11 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describeHooks } from "../../provider/dist/hooks/describe";
-import { HookSources } from "../../provider/dist/hooks/sources";
-import { listTemplates, readTemplate } from "../../provider/src/actions/product-templates";
-import type { Described } from "../../provider/src/hooks/describe";
-import { loadProject } from "../../provider/src/model/project";
+import { describeHooks } from "../../provider/dist/hooks/describing/describe";
+import { HookSources } from "../../provider/dist/hooks/describing/hook-sources";
+import { listTemplates, readTemplate } from "../../provider/src/actions/files/product-templates";
+import type { Described } from "../../provider/src/hooks/describing/describe";
+import { loadProject } from "../../provider/src/model/load-project";
 import type { Project, Role } from "../../provider/src/model/types";
 
 export class TemplateMesh {

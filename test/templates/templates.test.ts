@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { listTemplates, readTemplate } from "../../provider/src/actions/product-templates";
+import { listTemplates, readTemplate } from "../../provider/src/actions/files/product-templates";
 import type { HookKind } from "../../provider/src/model/hook";
 import type { Project } from "../../provider/src/model/types";
 import { TemplateMesh } from "./template-mesh";
@@ -116,7 +116,7 @@ test("all hook files pass the compiler", () => {
       noUnusedLocals: true,
       types: ["node"],
       typeRoots: [join(repository, "node_modules/@types")],
-      paths: { "pulumi-meshroom/hooks": [join(repository, "provider/src/hooks/api.ts")] },
+      paths: { "pulumi-meshroom/hooks": [join(repository, "provider/src/hooks/imported/api.ts")] },
     },
     repository,
   );

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildCapabilityGraph, type CapabilityGraph } from "../../provider/src/graph/capability-graph";
-import { loadProject } from "../../provider/src/model/project";
+import { loadProject } from "../../provider/src/model/load-project";
 import type { Project, Role } from "../../provider/src/model/types";
 import { namesByRole, TemplateMesh } from "./template-mesh";
 

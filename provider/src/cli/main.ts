@@ -1,10 +1,10 @@
 // `meshroom`: parses argv, runs one command, prints its result. The only place that catches errors.
 import { MeshroomError } from "../diagnostic";
-import { CancelledError, UsageError } from "./command";
-import { describeFault } from "./fault";
-import { diagnosticJson, printDiagnostics, printResult } from "./print";
-import { parse } from "./program";
-import { Terminal } from "./terminal";
+import { Terminal } from "./ask/terminal";
+import { CancelledError, UsageError } from "./parse/command";
+import { parse } from "./parse/program";
+import { diagnosticJson, printDiagnostics, printResult } from "./show/print";
+import { describeFault } from "./show/stack-trace";
 
 /** `node:sqlite` and `@pulumi/pulumi` need it. */
 const OLDEST_NODE = [22, 13] as const;

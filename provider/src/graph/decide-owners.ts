@@ -1,7 +1,8 @@
 // Which end sets a plug up: each its own side, or one of them both.
+
+import { describeConstraints, joinWords, meshroomCommand } from "../base/words";
 import type { Diagnostic } from "../diagnostic";
 import type { Mode, Plug } from "../model/types";
-import { describeConstraints, joinWords, meshroomCommand } from "./describe";
 import type { EndHooks, PlugEnd, Problems, Side } from "./resolved-plug";
 
 export interface Ownership {

@@ -1,8 +1,9 @@
 // Why a plug has no matching capabilities: which are missing, or which constraints of the closest ones differ.
+
+import { joinWords, meshroomCommand } from "../base/words";
 import type { Diagnostic } from "../diagnostic";
 import type { Capability, Plug, PlugKind, Role } from "../model/types";
 import { kindsOf, rolesOf } from "./choose-capabilities";
-import { joinWords, meshroomCommand } from "./describe";
 import type { Endpoint, Endpoints } from "./find-ends";
 import { servesTopic } from "./match";
 

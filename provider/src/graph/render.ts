@@ -1,7 +1,8 @@
 // Plugs, the mesh and the capability graph as text that people read.
+
+import { describeConstraints } from "../base/words";
 import type { Capability, Plug, Project, Role } from "../model/types";
 import type { CapabilityGraph } from "./capability-graph";
-import { describeConstraints } from "./describe";
 import { setUpOrder } from "./order";
 import type { ResolvedPlug } from "./resolved-plug";
 

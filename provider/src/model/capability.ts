@@ -1,8 +1,9 @@
 // Capabilities of a product: what it produces, consumes, triggers and executes.
+
+import { describe, isMapping } from "../base/value";
 import type { Manifest, Path } from "./manifest";
 import { checkName } from "./name";
 import type { Capability, Constraints, Role } from "./types";
-import { describe, isMapping } from "./value";
 
 /** The manifest's key for each role. */
 export const capabilityKeys = {

@@ -1,8 +1,8 @@
 // One YAML manifest: its value, every problem with it, and where each value stands.
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from "yaml";
+import { describe, isMapping } from "../base/value";
 import { caretFrame, type Diagnostic, type DiagnosticCode, type Location } from "../diagnostic";
 import type { Tree } from "./tree";
-import { describe, isMapping } from "./value";
 import { isTooDeep, keyText, lostAlias, maxDepth, startOf, syntaxDetail } from "./yaml-nodes";
 
 /** Keys and indexes that lead to a value. */

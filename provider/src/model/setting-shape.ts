@@ -1,10 +1,10 @@
 // Declarations of settings, as products and integrations write them.
 import { z } from "zod";
+import { describe, isMapping } from "../base/value";
 import type { Manifest, Path } from "./manifest";
 import { checkSettings, isEmpty } from "./setting";
 import { flagShape, readShape, textShape } from "./shape";
 import type { Setting, SettingType } from "./types";
-import { describe, isMapping } from "./value";
 
 const typeNames = ["string", "integer", "number", "float", "boolean", "array", "object"] as const;
 const typeShape = z.enum(typeNames);

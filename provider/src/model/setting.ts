@@ -1,10 +1,11 @@
 // Values of settings: checked and typed by their declarations, whether they come from a manifest or from a stack's configuration.
+
+import { nearest } from "../base/suggest";
+import { describe, isMapping } from "../base/value";
 import type { Diagnostic, DiagnosticCode, Location } from "../diagnostic";
 import type { Part, Path } from "./manifest";
 import { toBoolean } from "./shape";
-import { nearest } from "./suggest";
 import type { Setting } from "./types";
-import { describe, isMapping } from "./value";
 
 /** Whose values are checked, and where they stand if they stand in a file. */
 export interface ValuesSource {

@@ -1,7 +1,7 @@
 // Shapes of manifests: what zod finds wrong becomes problems with a place, and the rest of the value is still used.
 import { z } from "zod";
+import { describe, isMapping } from "../base/value";
 import type { Manifest, Path } from "./manifest";
-import { describe, isMapping } from "./value";
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,6 +1,6 @@
 // The resources that a Pulumi program sees. Their provider is a constant text that names our code, so nothing is serialised.
 import * as pulumi from "@pulumi/pulumi";
-import type { Json } from "../hooks/api";
+import type { Json } from "../hooks/imported/api";
 import {
   type Bookkeeping,
   type InstanceInputs,
@@ -9,7 +9,7 @@ import {
   providerText,
   providerTypes,
   secretOutputs,
-} from "./inputs";
+} from "../mesh/stored";
 
 /** Everything but what the class adds itself; each value may be an Output. */
 export type Args<T extends Bookkeeping> = { [K in keyof Omit<T, "__provider" | "__urn">]: pulumi.Input<T[K]> };

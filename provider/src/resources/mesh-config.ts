@@ -1,9 +1,9 @@
 // What a stack says about its mesh: which instances, which settings. Program arguments win over the stack's config.
 import * as pulumi from "@pulumi/pulumi";
+import { nearest } from "../base/suggest";
 import type { Diagnostic } from "../diagnostic";
-import { nearest } from "../model/suggest";
 import type { Project } from "../model/types";
-import type { SettingValues } from "./settings";
+import type { SettingValues } from "./effective-settings";
 
 export interface MeshArgs {
   /** Folder of the Meshroom project, relative to the folder of the Pulumi program. */

@@ -3,11 +3,11 @@ import { relative, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type Diagnostic, formatDiagnostic, isError, MeshroomError } from "../diagnostic";
 import { plugName } from "../graph/render";
-import type { Json } from "../hooks/api";
-import { loadProject } from "../model/project";
+import type { Json } from "../hooks/imported/api";
+import { type InstanceInputs, meshType, type PlugInputs, type ProductInputs } from "../mesh/stored";
+import { loadProject } from "../model/load-project";
 import type { Project } from "../model/types";
 import { type Args, Instance, Plug, Product } from "./classes";
-import { type InstanceInputs, meshType, type PlugInputs, type ProductInputs } from "./inputs";
 import { checkMeshConfig, type MeshArgs, type MeshConfig, readMeshConfig } from "./mesh-config";
 import { type MeshPlan, type PlannedInstance, type PlannedPlug, type PlannedProduct, planMesh } from "./plan-mesh";
 

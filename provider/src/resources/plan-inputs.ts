@@ -1,13 +1,14 @@
 // What is decided about a product, an end or a step, in the form in which the engine keeps it.
+
+import { describeConstraints } from "../base/words";
 import { type Diagnostic, isError } from "../diagnostic";
-import { describeConstraints } from "../graph/describe";
 import type { PlugEnd, Step } from "../graph/resolve-plug";
-import type { Json } from "../hooks/api";
 import { hookIntegration } from "../hooks/hook-integration";
+import type { Json } from "../hooks/imported/api";
+import type { EndInputs, StepInputs } from "../mesh/stored";
 import { checkSettings, withDefaults } from "../model/setting";
 import type { Capability, Plug } from "../model/types";
 import { nestedSecrets } from "../secrets/nested";
-import type { EndInputs, StepInputs } from "./inputs";
 
 const verbs = { producer: "produces", consumer: "consumes", trigger: "triggers", executor: "executes" } as const;
 

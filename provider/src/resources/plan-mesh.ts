@@ -3,18 +3,18 @@ import { type Diagnostic, formatDiagnostic } from "../diagnostic";
 import { findCycles } from "../graph/cycles";
 import { plugName } from "../graph/render";
 import { type EndHooks, isResolved, type PlugEnd, type ResolvedPlug, resolvePlug } from "../graph/resolve-plug";
-import type { Json } from "../hooks/api";
-import { type Described, describeHooks } from "../hooks/describe";
-import { withImpliedCapabilities } from "../hooks/implied-capabilities";
-import { hookFilesOf, selectHooks } from "../hooks/select";
-import { HookSources } from "../hooks/sources";
+import { type Described, describeHooks } from "../hooks/describing/describe";
+import { HookSources } from "../hooks/describing/hook-sources";
+import { withImpliedCapabilities } from "../hooks/describing/implied-capabilities";
+import { hookFilesOf, selectHooks } from "../hooks/describing/select";
+import type { Json } from "../hooks/imported/api";
+import { packPlan } from "../mesh/pack-plan";
+import { type PlannedSecrets, SecretPlan } from "../mesh/secrets";
+import type { Bookkeeping, InstanceInputs, PlugInputs, ProductInputs, SecretPlace, StepInputs } from "../mesh/stored";
 import type { Instance, Plug, Project } from "../model/types";
-import type { Bookkeeping, InstanceInputs, PlugInputs, ProductInputs, SecretPlace, StepInputs } from "./inputs";
+import { type EffectiveSettings, effectiveSettings } from "./effective-settings";
 import type { MeshConfig } from "./mesh-config";
-import { packPlan } from "./pack";
 import { describeCapability, endConfig, endInputs, stepInputs } from "./plan-inputs";
-import { type PlannedSecrets, SecretPlan } from "./plan-secrets";
-import { type EffectiveSettings, effectiveSettings } from "./settings";
 
 /** Inputs as far as they can be known without the engine. */
 type Known<T extends Bookkeeping> = Omit<

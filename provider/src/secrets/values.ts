@@ -1,8 +1,8 @@
 // What is inside secrets.gpg: one JSON object. Entries that nobody asks for are written back as they were read.
 import { createHash } from "node:crypto";
 import { MeshroomError } from "../diagnostic";
-import { ownName, plainName } from "./names";
 import type { SecretId } from "./sources";
+import { ownName, plainName } from "./store-names";
 
 /** Any JSON; a number that JavaScript would round is an opaque object that is written as it was read. */
 export type SecretValue = unknown;

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { workFolder } from "../../hooks/work-folder";
-import { writeFileWhole } from "../../model/write-file";
+import { workFolder } from "../../base/work-folder";
+import { writeFileWhole } from "../../base/write-file";
 import { type Deployment, LOCAL_PROJECT } from "./deployment";
 
 const settings = `# Written by meshroom: the state of the mesh of ../.. is in ../state.

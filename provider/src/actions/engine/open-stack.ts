@@ -3,10 +3,10 @@ import { basename, dirname } from "node:path";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { MeshroomError } from "../../diagnostic";
 import type { Deployment } from "./deployment";
-import { explainFailure } from "./failure";
+import { explainFailure } from "./explain-failure";
 import { prepareLocalFolder } from "./local-folder";
 import { askPulumi, engineEnvironment, findPulumi } from "./pulumi-command";
-import { stackName } from "./state";
+import { stackName } from "./stack-state";
 
 /** `program` is what a project without a Pulumi program runs. */
 export async function openStack(deployment: Deployment, program: PulumiFn): Promise<Stack> {

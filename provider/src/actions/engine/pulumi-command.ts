@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { MeshroomError } from "../../diagnostic";
 import type { Deployment } from "./deployment";
-import { explainFailure } from "./failure";
+import { explainFailure } from "./explain-failure";
 import { stateFolder } from "./local-folder";
 import { localPassphrase } from "./passphrase";
 

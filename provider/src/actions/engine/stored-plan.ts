@@ -1,5 +1,5 @@
 // What our provider keeps of a plug in the state, as far as commands look at it. The resources write it.
-import { unpackJson } from "../../model/packed-json";
+import { unpackJson } from "../../mesh/packed-json";
 
 export interface StoredPlan {
   /** Relative to the project's root. */

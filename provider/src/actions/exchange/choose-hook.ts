@@ -1,6 +1,6 @@
 // Which hook serves `produce`, `watch`, `trigger` or `execute`: the most specific one, at the end that comes first for the command.
-import type { Described } from "../../hooks/describe";
-import { type HookEnd, selectHooks } from "../../hooks/select";
+import type { Described } from "../../hooks/describing/describe";
+import { type HookEnd, selectHooks } from "../../hooks/describing/select";
 import type { HookDescription } from "../../model/hook";
 import type { Role } from "../../model/types";
 

@@ -1,15 +1,16 @@
 // What an exchange is with: a plug between two instances, or one instance alone.
+
+import { nearest } from "../../base/suggest";
+import { describeConstraints } from "../../base/words";
 import { MeshroomError } from "../../diagnostic";
-import { describeConstraints } from "../../graph/describe";
 import { plugName } from "../../graph/render";
 import { isResolved, type PlugEnd, resolveEnds } from "../../graph/resolve-plug";
-import { type Described, describeHooks } from "../../hooks/describe";
-import { type HookEnd, hookFilesOf } from "../../hooks/select";
-import { HookSources } from "../../hooks/sources";
-import { nearest } from "../../model/suggest";
+import { type Described, describeHooks } from "../../hooks/describing/describe";
+import { HookSources } from "../../hooks/describing/hook-sources";
+import { type HookEnd, hookFilesOf } from "../../hooks/describing/select";
 import type { Instance, Mode, Plug, Product, Project } from "../../model/types";
-import { unknownPlug } from "../choose-plugs";
-import { requireInstance, requireProduct } from "../lookup";
+import { unknownPlug } from "../finding/choose-plugs";
+import { requireInstance, requireProduct } from "../finding/lookup";
 import { chooseHook, type ExchangeKind, rolesServing, type ServingHook } from "./choose-hook";
 
 export interface ExchangeQuery {

@@ -1,27 +1,27 @@
 // An exchange that is ready: its hook, what the hook is given, and a host that runs it once or line by line.
 import type { Diagnostic } from "../../diagnostic";
 import { MeshroomError } from "../../diagnostic";
-import type { Json } from "../../hooks/api";
-import { askMasked } from "../../hooks/ask-person";
-import { failureCodes } from "../../hooks/failure-codes";
 import { hookIntegration } from "../../hooks/hook-integration";
-import { HookFailure, type Level } from "../../hooks/host-job";
-import { HostPool } from "../../hooks/host-pool";
-import { SecretMask } from "../../hooks/mask";
-import type { InstanceData, InvocationContext, PromptKind, SecretScope } from "../../hooks/protocol";
+import { askMasked } from "../../hooks/hosts/ask-person";
+import { failureCodes } from "../../hooks/hosts/failure-codes";
+import { HookFailure, type Level } from "../../hooks/hosts/host-job";
+import { HostPool } from "../../hooks/hosts/host-pool";
+import type { InstanceData, InvocationContext, PromptKind, SecretScope } from "../../hooks/hosts/protocol";
+import type { Json } from "../../hooks/imported/api";
+import { openProject } from "../../mesh/open";
 import { withDefaults } from "../../model/setting";
 import type { Instance, Project, Setting } from "../../model/types";
-import { ownName, type StoreNames, storeNames } from "../../secrets/names";
+import { SecretMask } from "../../secrets/mask";
 import { nestedSecrets, placeSecrets } from "../../secrets/nested";
 import { findSecret, type SecretId, type SecretSource } from "../../secrets/sources";
-import { type DeployedMesh, type PlugState, readDeployedMesh } from "../mesh-state";
-import { openProject } from "../open-project";
-import { instanceSecret, plugSecret, projectSecrets } from "../project-secrets";
+import { ownName, type StoreNames, storeNames } from "../../secrets/store-names";
+import { type DeployedMesh, type PlugState, readDeployedMesh } from "../engine/mesh-state";
+import { instanceSecret, plugSecret, projectSecrets } from "../settings/project-secrets";
 import type { ExchangeKind } from "./choose-hook";
+import { requireSecret, secretSources } from "./exchange-secrets";
 import { type ExchangeQuery, type ExchangeTarget, findTarget } from "./find-target";
-import { requireSecret, secretSources } from "./secrets";
 
-export type { Json } from "../../hooks/api";
+export type { Json } from "../../hooks/imported/api";
 
 export interface ExchangeRequest extends Omit<ExchangeQuery, "kind"> {
   /** Absolute path of the project. */

@@ -1,13 +1,13 @@
 // `meshroom add`
-import { addInstance, draftInstance } from "../../actions/add";
-import { openProject } from "../../actions/open-project";
-import { askSettings } from "../ask-settings";
-import type { Command } from "../command";
-import { givenNames } from "../given-names";
-import { openPrompter } from "../prompter";
-import { readSecrets } from "../read-secrets";
-import { configOption, noInputOption, secretOption } from "../shared-options";
-import { storeNotes } from "../store-notes";
+import { addInstance, draftInstance } from "../../actions/verbs/add";
+import { openProject } from "../../mesh/open";
+import { askSettings } from "../ask/ask-settings";
+import { openPrompter } from "../ask/prompter";
+import { readSecrets } from "../ask/read-secrets";
+import type { Command } from "../parse/command";
+import { givenNames } from "../parse/given-names";
+import { configOption, noInputOption, secretOption } from "../parse/shared-options";
+import { storeNotes } from "../show/store-notes";
 
 export const command: Command = {
   description:

@@ -1,7 +1,7 @@
 // `meshroom complete`: asked by the completion scripts of the shells, one candidate a line, its summary behind a tab.
 
-import type { Command } from "../command";
-import { complete, files } from "../complete";
+import type { Command } from "../parse/command";
+import { complete, files } from "../parse/complete";
 
 export const command: Command = {
   arguments: [

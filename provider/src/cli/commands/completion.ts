@@ -1,6 +1,6 @@
 // `meshroom completion`
-import { fillTemplate } from "../../actions/templates";
-import type { Command } from "../command";
+import { fillTemplate } from "../../actions/files/templates";
+import type { Command } from "../parse/command";
 
 export const command: Command = {
   description: "Completes commands, options, products, instances, topics, plugs and templates.",

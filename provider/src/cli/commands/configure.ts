@@ -1,16 +1,17 @@
 // `meshroom configure`
-import { type ConfiguredInstance, configureInstance, settingsOf } from "../../actions/configure";
-import { requireInstance } from "../../actions/lookup";
-import { openProject } from "../../actions/open-project";
-import { instanceSecrets } from "../../actions/project-secrets";
-import { findStored } from "../../actions/store-secrets";
-import { askSettings } from "../ask-settings";
-import type { Command } from "../command";
-import { givenNames } from "../given-names";
-import { openPrompter } from "../prompter";
-import { readSecrets } from "../read-secrets";
-import { configOption, noInputOption, secretOption } from "../shared-options";
-import { storeNotes } from "../store-notes";
+
+import { requireInstance } from "../../actions/finding/lookup";
+import { instanceSecrets } from "../../actions/settings/project-secrets";
+import { findStored } from "../../actions/settings/store-secrets";
+import { type ConfiguredInstance, configureInstance, settingsOf } from "../../actions/verbs/configure";
+import { openProject } from "../../mesh/open";
+import { askSettings } from "../ask/ask-settings";
+import { openPrompter } from "../ask/prompter";
+import { readSecrets } from "../ask/read-secrets";
+import type { Command } from "../parse/command";
+import { givenNames } from "../parse/given-names";
+import { configOption, noInputOption, secretOption } from "../parse/shared-options";
+import { storeNotes } from "../show/store-notes";
 
 export const command: Command = {
   description:

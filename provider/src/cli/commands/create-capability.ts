@@ -1,11 +1,12 @@
 // `meshroom create capability`
-import { createCapability } from "../../actions/create-capability";
-import { requireProduct } from "../../actions/lookup";
-import { openProject } from "../../actions/open-project";
-import { describeConstraints } from "../../actions/wording";
+
+import { requireProduct } from "../../actions/finding/lookup";
+import { createCapability } from "../../actions/verbs/create-capability";
+import { describeConstraints } from "../../base/words";
+import { openProject } from "../../mesh/open";
 import type { Role } from "../../model/types";
-import type { Command } from "../command";
-import { constraintsOf, formatOption, modeOption, roleArgument } from "../shared-options";
+import type { Command } from "../parse/command";
+import { constraintsOf, formatOption, modeOption, roleArgument } from "../parse/shared-options";
 
 export const command: Command = {
   description: "Adds an entry to the product's definition.yaml. What is left open (mode, format) matches anything.",

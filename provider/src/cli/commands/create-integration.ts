@@ -1,9 +1,9 @@
 // `meshroom create integration`
-import { createIntegration } from "../../actions/create-integration";
-import { openProject } from "../../actions/open-project";
+import { createIntegration } from "../../actions/verbs/create-integration";
+import { openProject } from "../../mesh/open";
 import type { Role } from "../../model/types";
-import type { Command } from "../command";
-import { constraintsOf, formatOption, modeOption, roleArgument } from "../shared-options";
+import type { Command } from "../parse/command";
+import { constraintsOf, formatOption, modeOption, roleArgument } from "../parse/shared-options";
 
 export const command: Command = {
   description:

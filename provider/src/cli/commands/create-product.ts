@@ -1,7 +1,7 @@
 // `meshroom create product`
-import { createProduct } from "../../actions/create-product";
-import { openProject } from "../../actions/open-project";
-import type { Command } from "../command";
+import { createProduct } from "../../actions/verbs/create-product";
+import { openProject } from "../../mesh/open";
+import type { Command } from "../parse/command";
 
 export const command: Command = {
   description:

@@ -1,7 +1,7 @@
 // `meshroom doctor`
-import { type Check, examine } from "../../actions/doctor";
-import type { Command } from "../command";
-import { type Column, renderTable } from "../table";
+import { type Check, examine } from "../../actions/verbs/doctor";
+import type { Command } from "../parse/command";
+import { type Column, renderTable } from "../show/table";
 
 export const command: Command = {
   description: "Changes nothing. Exit code 1 where something that is needed is missing.",

@@ -1,8 +1,8 @@
 // `meshroom down`
-import { planDown } from "../../actions/down";
-import type { Command } from "../command";
-import { selectionArguments, selectionOf } from "../plug-selection";
-import { planOptions, runPlan } from "../run-plan";
+import { planDown } from "../../actions/verbs/down";
+import type { Command } from "../parse/command";
+import { selectionArguments, selectionOf } from "../parse/plug-selection";
+import { planOptions, runPlan } from "../run/run-plan";
 
 export const command: Command = {
   description:

@@ -1,7 +1,7 @@
 // `meshroom init`
 import { resolve } from "node:path";
-import { initProject } from "../../actions/init";
-import type { Command } from "../command";
+import { initProject } from "../../actions/verbs/init";
+import type { Command } from "../parse/command";
 import { readVersion } from "../version";
 
 export const command: Command = {

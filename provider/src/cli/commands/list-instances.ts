@@ -1,9 +1,9 @@
 // `meshroom list instances`
-import { type ListedInstance, listInstances } from "../../actions/list-instances";
-import { openProject } from "../../actions/open-project";
-import type { Command } from "../command";
-import { problemNote } from "../problem-note";
-import { type Column, tableResult } from "../table";
+import { type ListedInstance, listInstances } from "../../actions/verbs/list-instances";
+import { openProject } from "../../mesh/open";
+import type { Command } from "../parse/command";
+import { problemNote } from "../show/problem-note";
+import { type Column, tableResult } from "../show/table";
 
 export const command: Command = {
   arguments: [{ name: "search", summary: "text in the name", isOptional: true, completes: "instance" }],

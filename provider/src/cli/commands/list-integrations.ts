@@ -1,10 +1,10 @@
 // `meshroom list integrations`
-import { type ListedIntegration, listIntegrations } from "../../actions/list-integrations";
-import { openProject } from "../../actions/open-project";
-import type { Command } from "../command";
-import { problemNote } from "../problem-note";
-import { topicOption } from "../shared-options";
-import { type Column, renderTable } from "../table";
+import { type ListedIntegration, listIntegrations } from "../../actions/verbs/list-integrations";
+import { openProject } from "../../mesh/open";
+import type { Command } from "../parse/command";
+import { topicOption } from "../parse/shared-options";
+import { problemNote } from "../show/problem-note";
+import { type Column, renderTable } from "../show/table";
 
 export const command: Command = {
   description:

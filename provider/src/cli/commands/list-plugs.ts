@@ -1,10 +1,10 @@
 // `meshroom list plugs`
-import { type ListedPlug, listPlugs } from "../../actions/list-plugs";
-import { openProject } from "../../actions/open-project";
-import type { Command } from "../command";
-import { problemNote } from "../problem-note";
-import { modeOption, topicOption } from "../shared-options";
-import { type Column, tableResult } from "../table";
+import { type ListedPlug, listPlugs } from "../../actions/verbs/list-plugs";
+import { openProject } from "../../mesh/open";
+import type { Command } from "../parse/command";
+import { modeOption, topicOption } from "../parse/shared-options";
+import { problemNote } from "../show/problem-note";
+import { type Column, tableResult } from "../show/table";
 
 export const command: Command = {
   arguments: [

@@ -1,9 +1,9 @@
 // `meshroom list products`
-import { type ListedProduct, listProducts } from "../../actions/list-products";
-import { openProject } from "../../actions/open-project";
-import type { Command } from "../command";
-import { problemNote } from "../problem-note";
-import { type Column, tableResult } from "../table";
+import { type ListedProduct, listProducts } from "../../actions/verbs/list-products";
+import { openProject } from "../../mesh/open";
+import type { Command } from "../parse/command";
+import { problemNote } from "../show/problem-note";
+import { type Column, tableResult } from "../show/table";
 
 export const command: Command = {
   arguments: [{ name: "search", summary: "text in the name, vendor, description or tags", isOptional: true }],

@@ -1,18 +1,18 @@
 // `meshroom plug`
-import { requireInstance } from "../../actions/lookup";
-import { openProject } from "../../actions/open-project";
-import { type ConfigKey, draftPlug, type PlugDraft, type PlugRequest, plugInstances } from "../../actions/plug";
-import { plugSecrets } from "../../actions/project-secrets";
-import type { SettingEdit } from "../../actions/setting-edits";
-import { findStored } from "../../actions/store-secrets";
+import { requireInstance } from "../../actions/finding/lookup";
+import { plugSecrets } from "../../actions/settings/project-secrets";
+import type { SettingEdit } from "../../actions/settings/setting-edits";
+import { findStored } from "../../actions/settings/store-secrets";
+import { type ConfigKey, draftPlug, type PlugDraft, type PlugRequest, plugInstances } from "../../actions/verbs/plug";
+import { openProject } from "../../mesh/open";
 import type { Project } from "../../model/types";
-import { type Answers, askSettings } from "../ask-settings";
-import { type Call, type Command, UsageError } from "../command";
-import { givenNames } from "../given-names";
-import { openPrompter } from "../prompter";
-import { readSecrets } from "../read-secrets";
-import { configOption, formatOption, modeOption, noInputOption, secretOption } from "../shared-options";
-import { storeNotes } from "../store-notes";
+import { type Answers, askSettings } from "../ask/ask-settings";
+import { openPrompter } from "../ask/prompter";
+import { readSecrets } from "../ask/read-secrets";
+import { type Call, type Command, UsageError } from "../parse/command";
+import { givenNames } from "../parse/given-names";
+import { configOption, formatOption, modeOption, noInputOption, secretOption } from "../parse/shared-options";
+import { storeNotes } from "../show/store-notes";
 
 export const command: Command = {
   description:

@@ -1,10 +1,10 @@
 // `meshroom produce`
 import type { ExchangeRequest } from "../../actions/exchange/open-exchange";
-import { type Produced, produce } from "../../actions/produce";
-import type { Call, Command, Result } from "../command";
-import { exchangeArguments, exchangeOptions, exchangeRequest, jsonLine } from "../exchange";
-import { listenForInterrupts } from "../interrupts";
-import { describeProblem, diagnosticJson, openView } from "../print";
+import { type Produced, produce } from "../../actions/verbs/produce";
+import type { Call, Command, Result } from "../parse/command";
+import { listenForInterrupts } from "../run/interrupts";
+import { exchangeArguments, exchangeOptions, exchangeRequest, jsonLine } from "../run/run-exchange";
+import { describeProblem, diagnosticJson, openView } from "../show/print";
 
 export const command: Command = {
   description:

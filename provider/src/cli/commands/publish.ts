@@ -1,9 +1,9 @@
 // `meshroom publish`
-import { publish } from "../../actions/publish";
+import { publish } from "../../actions/verbs/publish";
 import type { Mode, Role } from "../../model/types";
-import { withProgress } from "../catalogue-run";
-import type { Command } from "../command";
-import { formatOption, modeOption, roleArgument } from "../shared-options";
+import type { Command } from "../parse/command";
+import { formatOption, modeOption, roleArgument } from "../parse/shared-options";
+import { withProgress } from "../run/run-catalogue";
 
 export const command: Command = {
   description:

@@ -1,7 +1,7 @@
 // `meshroom pull`
-import { pull } from "../../actions/pull";
-import { withProgress } from "../catalogue-run";
-import type { Command } from "../command";
+import { pull } from "../../actions/verbs/pull";
+import type { Command } from "../parse/command";
+import { withProgress } from "../run/run-catalogue";
 
 export const command: Command = {
   description:

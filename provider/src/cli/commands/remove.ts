@@ -1,11 +1,11 @@
 // `meshroom remove`
-import { requireInstance } from "../../actions/lookup";
-import { openProject } from "../../actions/open-project";
-import { plugsOf, removeInstance } from "../../actions/remove";
-import { meshroomCommand } from "../../actions/wording";
-import type { Command } from "../command";
-import { downOption } from "../shared-options";
-import { takeDown } from "../take-down";
+import { requireInstance } from "../../actions/finding/lookup";
+import { plugsOf, removeInstance } from "../../actions/verbs/remove";
+import { meshroomCommand } from "../../base/words";
+import { openProject } from "../../mesh/open";
+import type { Command } from "../parse/command";
+import { downOption } from "../parse/shared-options";
+import { takeDown } from "../run/take-down";
 
 export const command: Command = {
   description:

@@ -1,7 +1,8 @@
 // `meshroom secrets add-recipient`
-import { openProject } from "../../actions/open-project";
-import { addSecretsRecipient } from "../../actions/secrets-add-recipient";
-import type { Command } from "../command";
+
+import { addSecretsRecipient } from "../../actions/verbs/secrets-add-recipient";
+import { openProject } from "../../mesh/open";
+import type { Command } from "../parse/command";
 
 export const command: Command = {
   description:

@@ -1,8 +1,9 @@
 // `meshroom secrets create`
-import { openProject } from "../../actions/open-project";
-import { createSecretsStore } from "../../actions/secrets-create";
-import type { Command } from "../command";
-import { storeNotes } from "../store-notes";
+
+import { createSecretsStore } from "../../actions/verbs/secrets-create";
+import { openProject } from "../../mesh/open";
+import type { Command } from "../parse/command";
+import { storeNotes } from "../show/store-notes";
 
 export const command: Command = {
   description:

@@ -1,8 +1,9 @@
 // `meshroom secrets list`
-import { openProject } from "../../actions/open-project";
-import { type ListedSecret, listSecrets } from "../../actions/secrets-list";
-import type { Command } from "../command";
-import { type Column, renderTable } from "../table";
+
+import { type ListedSecret, listSecrets } from "../../actions/verbs/secrets-list";
+import { openProject } from "../../mesh/open";
+import type { Command } from "../parse/command";
+import { type Column, renderTable } from "../show/table";
 
 export const command: Command = {
   description: "Never shows a value. Without a key to secrets.gpg it lists what there should be.",

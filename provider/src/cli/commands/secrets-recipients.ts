@@ -1,9 +1,10 @@
 // `meshroom secrets recipients`
-import { openProject } from "../../actions/open-project";
-import { listRecipients, type Recipient } from "../../actions/secrets-recipients";
-import type { Command } from "../command";
-import { diagnosticJson } from "../print";
-import { type Column, renderTable } from "../table";
+
+import { listRecipients, type Recipient } from "../../actions/verbs/secrets-recipients";
+import { openProject } from "../../mesh/open";
+import type { Command } from "../parse/command";
+import { diagnosticJson } from "../show/print";
+import { type Column, renderTable } from "../show/table";
 
 export const command: Command = {
   description: "Needs no key. Those who are listed can read every secret of the project.",

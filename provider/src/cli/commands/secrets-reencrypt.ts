@@ -1,7 +1,8 @@
 // `meshroom secrets reencrypt`
-import { openProject } from "../../actions/open-project";
-import { reencryptSecrets } from "../../actions/secrets-reencrypt";
-import type { Command } from "../command";
+
+import { reencryptSecrets } from "../../actions/verbs/secrets-reencrypt";
+import { openProject } from "../../mesh/open";
+import type { Command } from "../parse/command";
 
 export const command: Command = {
   description: "For the same recipients, with a new session key: after one of them has a new subkey.",

@@ -1,7 +1,8 @@
 // `meshroom secrets remove-recipient`
-import { openProject } from "../../actions/open-project";
-import { removeSecretsRecipient } from "../../actions/secrets-remove-recipient";
-import type { Command } from "../command";
+
+import { removeSecretsRecipient } from "../../actions/verbs/secrets-remove-recipient";
+import { openProject } from "../../mesh/open";
+import type { Command } from "../parse/command";
 
 export const command: Command = {
   description:

@@ -1,8 +1,15 @@
 // `meshroom trigger`
-import { trigger } from "../../actions/trigger";
-import type { Command } from "../command";
-import { exchangeArguments, exchangeOptions, exchangeRequest, jsonLine, paramOption, paramsOf } from "../exchange";
-import { listenForInterrupts } from "../interrupts";
+import { trigger } from "../../actions/verbs/trigger";
+import type { Command } from "../parse/command";
+import { listenForInterrupts } from "../run/interrupts";
+import {
+  exchangeArguments,
+  exchangeOptions,
+  exchangeRequest,
+  jsonLine,
+  paramOption,
+  paramsOf,
+} from "../run/run-exchange";
 
 export const command: Command = {
   description:

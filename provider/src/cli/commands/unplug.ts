@@ -1,13 +1,13 @@
 // `meshroom unplug`
-import { requirePlug } from "../../actions/find-plug";
-import { requireInstance } from "../../actions/lookup";
-import { openProject } from "../../actions/open-project";
-import { unplug } from "../../actions/unplug";
-import { meshroomCommand } from "../../actions/wording";
+import { requirePlug } from "../../actions/finding/find-plug";
+import { requireInstance } from "../../actions/finding/lookup";
+import { unplug } from "../../actions/verbs/unplug";
+import { meshroomCommand } from "../../base/words";
+import { openProject } from "../../mesh/open";
 import type { Mode } from "../../model/types";
-import type { Command } from "../command";
-import { constraintsOf, downOption, formatOption, modeOption } from "../shared-options";
-import { takeDown } from "../take-down";
+import type { Command } from "../parse/command";
+import { constraintsOf, downOption, formatOption, modeOption } from "../parse/shared-options";
+import { takeDown } from "../run/take-down";
 
 export const command: Command = {
   description:

@@ -1,9 +1,9 @@
 // `meshroom up`
-import { planUp } from "../../actions/up";
+import { planUp } from "../../actions/verbs/up";
 import { meshProgram } from "../../inline-program";
-import type { Command } from "../command";
-import { selectionArguments, selectionOf } from "../plug-selection";
-import { planOptions, runPlan } from "../run-plan";
+import type { Command } from "../parse/command";
+import { selectionArguments, selectionOf } from "../parse/plug-selection";
+import { planOptions, runPlan } from "../run/run-plan";
 
 export const command: Command = {
   description: `Shows what differs from what is up, asks, and runs the set-up hooks. A plug that fails does not keep the others from being set up; the next up goes on where it stopped.

@@ -1,7 +1,7 @@
 // `meshroom validate`
-import { type Validation, validateProject } from "../../actions/validate";
-import type { Command } from "../command";
-import { describeProblem, diagnosticJson } from "../print";
+import { type Validation, validateProject } from "../../actions/verbs/validate";
+import type { Command } from "../parse/command";
+import { describeProblem, diagnosticJson } from "../show/print";
 
 export const command: Command = {
   description:

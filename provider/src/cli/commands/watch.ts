@@ -1,9 +1,9 @@
 // `meshroom watch`
 import type { Json } from "../../actions/exchange/open-exchange";
-import { watch } from "../../actions/watch";
-import type { Call, Command } from "../command";
-import { exchangeArguments, exchangeOptions, exchangeRequest, itemLine } from "../exchange";
-import { listenForInterrupts } from "../interrupts";
+import { watch } from "../../actions/verbs/watch";
+import type { Call, Command } from "../parse/command";
+import { listenForInterrupts } from "../run/interrupts";
+import { exchangeArguments, exchangeOptions, exchangeRequest, itemLine } from "../run/run-exchange";
 
 export const command: Command = {
   description:

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "yaml";
-import type { Json } from "../../hooks/api";
-import type { PlugInputs, PlugPlan } from "../inputs";
+import type { Json } from "../../hooks/imported/api";
+import type { PlugInputs, PlugPlan } from "../../mesh/stored";
 import { logToResource } from "./engine-log";
 
 /**
@@ -18,7 +18,7 @@ export async function forgetAdoption(
 ): Promise<void> {
   const path = join(root, manifest);
   if (!adopt || !existsSync(path)) return;
-  const { deleteIn, editManifest, writeFileWhole } = await import("../../model/edit.js");
+  const { deleteIn, editManifest, writeFileWhole } = await import("../../model/edit-manifest.js");
   const deleted = Object.keys(settings ?? {}).filter((key) => !(key in left));
   const forget = (document: Document) => {
     deleteIn(document, ["status"]);

@@ -1,9 +1,10 @@
 // What a plug's hook is told: the two instances with their settings put together, the plug, the integration.
-import type { Json } from "../../hooks/api";
-import type { InvocationContext } from "../../hooks/protocol";
+
+import type { InvocationContext } from "../../hooks/hosts/protocol";
+import type { Json } from "../../hooks/imported/api";
+import type { EndInputs, PlugInputs, PlugPlan, StepInputs } from "../../mesh/stored";
 import { type NestedSecret, placeSecrets } from "../../secrets/nested";
 import type { SecretId } from "../../secrets/sources";
-import type { EndInputs, PlugInputs, PlugPlan, StepInputs } from "../inputs";
 import type { StackSecrets } from "./stack-secrets";
 
 type Settings = Record<string, Json>;

@@ -1,6 +1,6 @@
 // The hook hosts of this provider process, and their end: with the run, with Ctrl-C, with an engine that is gone.
 import { connect } from "node:net";
-import { HostPool } from "../../hooks/host-pool";
+import { HostPool } from "../../hooks/hosts/host-pool";
 
 /** How often the engine is looked for. A killed engine tells nobody, and a provider without one would live for ever. */
 const LOOK_FOR_ENGINE_MS = 5_000;

@@ -1,15 +1,15 @@
 // Runs one step of a plug in a hook host: gives it its settings and secrets, keeps what it stores, masks what it says.
 import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostic";
-import type { Json } from "../../hooks/api";
-import { askMasked, MANUAL_STEPS_DONE } from "../../hooks/ask-person";
-import { failureCodes } from "../../hooks/failure-codes";
-import { HookFailure, SecretMissing } from "../../hooks/host-job";
-import { SecretMask } from "../../hooks/mask";
-import type { SecretScope } from "../../hooks/protocol";
+import { askMasked, MANUAL_STEPS_DONE } from "../../hooks/hosts/ask-person";
+import { failureCodes } from "../../hooks/hosts/failure-codes";
+import { HookFailure, SecretMissing } from "../../hooks/hosts/host-job";
+import type { SecretScope } from "../../hooks/hosts/protocol";
+import type { Json } from "../../hooks/imported/api";
+import { unpackPlan } from "../../mesh/pack-plan";
+import type { PlugInputs, PlugPlan, StepInputs } from "../../mesh/stored";
+import { SecretMask } from "../../secrets/mask";
 import { secretName } from "../../secrets/sources";
-import type { PlugInputs, PlugPlan, StepInputs } from "../inputs";
-import { unpackPlan } from "../pack";
 import { logToResource } from "./engine-log";
 import { hookContext, instanceSecret, peerOf, plannedId, plugSecret } from "./hook-context";
 import { poolFor } from "./hook-pools";

@@ -1,9 +1,9 @@
 // The project's files as they were in git when a plug was set up: what teardown needs once a product has left the tree.
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { workFolder } from "../../base/work-folder";
 import type { Diagnostic } from "../../diagnostic";
-import { workFolder } from "../../hooks/work-folder";
-import { LifecycleError } from "./failure";
+import { LifecycleError } from "./lifecycle-error";
 
 /** Follows a revision where files of the project differed from it. */
 const CHANGES = "+changes";

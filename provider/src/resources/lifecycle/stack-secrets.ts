@@ -3,9 +3,9 @@ import { createHmac, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Diagnostic } from "../../diagnostic";
+import type { GivenSecrets, SecretPlace } from "../../mesh/stored";
 import { environmentSource, findSecret, objectSource, type SecretId, secretName } from "../../secrets/sources";
 import { storeSource } from "../../secrets/store-source";
-import type { GivenSecrets, SecretPlace } from "../inputs";
 
 let config: dynamic.ConfigureRequest["config"] | undefined;
 

@@ -1,0 +1,93 @@
+// What a stack's state says of a mesh: which plugs are up, and what their hooks have stored.
+import { resolve } from "node:path";
+import { MeshroomError } from "../../diagnostic";
+import type { Json } from "../../hooks/imported/api";
+import { type Deployment, hasLocalState } from "./deployment";
+import { type ResourceRef, resourceOf } from "./events";
+import { askPulumi } from "./pulumi-command";
+import { storedPlan } from "./stored-plan";
+
+/** A resource of ours as the state has it. */
+export interface StoredResource extends ResourceRef {
+  outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Its own outputs have the shape that our provider gives them. */
+export interface StoredPlug extends StoredResource {
+  manifest: string;
+  source: string;
+  destination: string;
+  topic: string;
+  mode: string;
+  /** `plug.settings` as the hooks left it. */
+  settings: Readonly<Record<string, Json>>;
+}
+
+/** The stack to work with: the one asked for, else the one that is selected. @throws MeshroomError STACK_UNKNOWN */
+export async function stackName(deployment: Deployment): Promise<string> {
+  if (deployment.stack !== undefined) return deployment.stack;
+  try {
+    return (await askPulumi(deployment, ["stack", "--show-name"])).trim();
+  } catch (error) {
+    if (!(error instanceof MeshroomError) || !/no stack selected/.test(error.message)) throw error;
+    throw new MeshroomError({
+      code: "STACK_UNKNOWN",
+      severity: "error",
+      summary: `no stack of the Pulumi project in ${deployment.folder} is selected`,
+      remedy: "name one with `--stack`, or select it: `pulumi stack select NAME`; `pulumi stack ls` lists them",
+    });
+  }
+}
+
+/**
+ * The mesh's resources; undefined where nothing has been deployed yet. With `withSecrets`, secrets are in clear: for hooks, in memory only.
+ * @throws MeshroomError ENGINE_MISSING, STACK_UNKNOWN, ENGINE_FAILED
+ */
+export async function readStack(
+  deployment: Deployment,
+  options: { withSecrets?: boolean } = {},
+): Promise<StoredResource[] | undefined> {
+  if (deployment.kind === "local" && !hasLocalState(deployment)) return undefined;
+  const args = [
+    "stack",
+    "export",
+    "--stack",
+    await stackName(deployment),
+    ...(options.withSecrets ? ["--show-secrets"] : []),
+  ];
+  const exported = JSON.parse(await askPulumi(deployment, args, options)) as {
+    deployment?: { resources?: { urn: string; outputs?: Record<string, unknown> }[] };
+  };
+  const resources = exported.deployment?.resources ?? [];
+  return resources.map(({ urn, outputs }) => ({ ...resourceOf(urn), outputs: outputs ?? {} }));
+}
+
+/** The plugs of this project among the resources of its stack; a program may hold several meshes. */
+export function storedPlugs(deployment: Deployment, resources: readonly StoredResource[]): StoredPlug[] {
+  return resources.flatMap((resource) => (resource.kind === "plug" ? (describePlug(deployment, resource) ?? []) : []));
+}
+
+/** Undefined for a plug of another project, or one that another version has written. */
+function describePlug({ root, programFolder }: Deployment, resource: StoredResource): StoredPlug | undefined {
+  const { outputs } = resource;
+  const plan = storedPlan(outputs);
+  if (!plan || resolve(programFolder, plan.project) !== root) return undefined;
+  return {
+    ...resource,
+    manifest: plan.manifest,
+    source: String(outputs.source),
+    destination: String(outputs.destination),
+    topic: String(outputs.topic),
+    mode: String(outputs.mode),
+    settings: (outputs.state ?? {}) as Record<string, Json>,
+  };
+}
+
+const SECRET_MARK = "4dabf18193072939515e22adb298388d";
+
+/** The value of an output that may be marked as secret; undefined where it is still encrypted. */
+export function plainValue(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !(SECRET_MARK in value)) return value;
+  const { plaintext } = value as { plaintext?: unknown };
+  return typeof plaintext === "string" ? JSON.parse(plaintext) : undefined;
+}

@@ -1,0 +1,98 @@
+// Runs the hooks of a product that work on the tree itself: `pull` and `publish`.
+import { MeshroomError } from "../../diagnostic";
+import type { Described } from "../../hooks/describing/describe";
+import { describeHooks } from "../../hooks/describing/describe";
+import { HookSources } from "../../hooks/describing/hook-sources";
+import { hookIntegration } from "../../hooks/hook-integration";
+import { askMasked } from "../../hooks/hosts/ask-person";
+import { failureCodes } from "../../hooks/hosts/failure-codes";
+import { HookFailure, type Level } from "../../hooks/hosts/host-job";
+import { HostPool } from "../../hooks/hosts/host-pool";
+import type { HookDescription } from "../../model/hook";
+import type { Integration, Project } from "../../model/types";
+import { SecretMask } from "../../secrets/mask";
+
+/** Seconds that a hook has when it does not say: a catalogue may be large. */
+const TIMEOUT = 1800;
+
+export interface CatalogueEvent {
+  hook: HookDescription;
+  product: string;
+  integration: Integration | undefined;
+  /** `started`, `done`, or a line that the hook has printed or logged. */
+  type: "started" | "done" | "line";
+  level?: Level;
+  text?: string;
+}
+
+export interface CatalogueRun {
+  hook: HookDescription;
+  product: string;
+  integration?: Integration;
+}
+
+export interface CatalogueOptions {
+  signal?: AbortSignal;
+  onEvent?(event: CatalogueEvent): void;
+}
+
+/** @throws MeshroomError HOOK_LOAD: a hook may be in what does not load */
+export function describeFiles(project: Project, files: Iterable<string>): ReadonlyMap<string, Described> {
+  const described = describeHooks(project.root, files, new HookSources(project.root));
+  const problems = [...described.values()].flatMap((each) => ("problem" in each ? [each.problem] : []));
+  if (problems.length > 0) throw new MeshroomError(problems);
+  return described;
+}
+
+/** One after the other, since all of them write into the same tree. @throws MeshroomError HOOK_FAILED, ... of the first that fails */
+export async function runCatalogueHooks(
+  project: Project,
+  runs: readonly CatalogueRun[],
+  options: CatalogueOptions,
+): Promise<void> {
+  const pool = new HostPool(project.root);
+  try {
+    for (const run of runs) await runOne(project, pool, run, options);
+  } finally {
+    pool.close();
+  }
+}
+
+async function runOne(
+  project: Project,
+  pool: HostPool,
+  run: CatalogueRun,
+  { signal, onEvent }: CatalogueOptions,
+): Promise<void> {
+  const { hook, product, integration } = run;
+  const about = { hook, product, integration };
+  const mask = new SecretMask();
+  onEvent?.({ ...about, type: "started" });
+  try {
+    await pool.run({
+      request: {
+        type: "invoke",
+        root: project.root,
+        file: hook.file,
+        export: hook.export,
+        kind: hook.kind,
+        context: { product, integration: integration && { ...hookIntegration(integration), path: integration.path } },
+      },
+      timeout: hook.timeout ?? TIMEOUT,
+      signal,
+      hide: (line) => mask.hide(line),
+      onLine: (level, text) => onEvent?.({ ...about, type: "line", level, text }),
+      prompt: (kind, text) => askMasked(mask, kind, text),
+    });
+  } catch (error) {
+    if (!(error instanceof HookFailure)) throw error;
+    throw new MeshroomError({
+      code: failureCodes[error.rule],
+      severity: "error",
+      summary: `${hook.kind} hook "${hook.title}" of product ${product}: ${mask.hide(error.message)}`,
+      remedy: error.remedy,
+      at: error.at ?? { file: hook.file, line: 1, column: 1 },
+    });
+  }
+  onEvent?.({ ...about, type: "done" });
+}

@@ -1,0 +1,81 @@
+// `down`: tears plugs down and keeps their manifests, so that the next `up` sets them up again.
+
+import { type Diagnostic, MeshroomError } from "../../diagnostic";
+import { plugName } from "../../graph/render";
+import { openProject } from "../../mesh/open";
+import type { Project } from "../../model/types";
+import { type Deployment, findDeployment } from "../engine/deployment";
+import { openStack } from "../engine/open-stack";
+import { outcomeOf, type Plan, type PlanRequest, plannedChanges } from "../engine/plan";
+import { diagnosticsOf, type RunOptions, runEngine, type Verb } from "../engine/run-engine";
+import { readStack, type StoredPlug, stackName, storedPlugs } from "../engine/stack-state";
+import {
+  endsOf,
+  isChosen,
+  isWholeMesh,
+  type PlugSelection,
+  resolveSelection,
+  unknownPlug,
+} from "../finding/choose-plugs";
+
+/**
+ * A plan without changes where nothing of the selection is up. Only plugs are torn down: whatever else a Pulumi program has stays.
+ * @throws MeshroomError as planUp
+ */
+export async function planDown(request: PlanRequest): Promise<Plan> {
+  const project = openProject(request.root);
+  const deployment = findDeployment(project.root, request.stack);
+  const plugs = chooseStored(project, await readPlugs(deployment), request.selection);
+  if (plugs.length === 0) return nothingUp(deployment, markedElsewhere(project, request.selection));
+  const stack = await openStack(deployment, noProgram);
+  const targets = plugs.map(({ urn }) => urn);
+  const run = (verb: Verb, options: RunOptions) =>
+    runEngine(deployment, stack, verb, { ...options, targets, refresh: request.refresh });
+  const preview = await run("preview-down", request);
+  return {
+    deployment,
+    stack: stack.name,
+    changes: plannedChanges(preview),
+    problems: diagnosticsOf(preview.problems),
+    canRun: !preview.isCancelled && preview.isComplete,
+    run: async (options) => outcomeOf(await run("down", options)),
+  };
+}
+
+/** Destroying runs none: the state says all. */
+async function noProgram(): Promise<void> {}
+
+async function readPlugs(deployment: Deployment): Promise<StoredPlug[]> {
+  const resources = await readStack(deployment);
+  return resources ? storedPlugs(deployment, resources) : [];
+}
+
+/** Plugs that are up, although their manifests or instances may have left the tree. @throws MeshroomError INSTANCE_UNKNOWN, PLUG_UNKNOWN */
+function chooseStored(project: Project, stored: readonly StoredPlug[], selection: PlugSelection): StoredPlug[] {
+  const addresses = stored.flatMap(({ source, destination }) => [source, destination]);
+  const resolved = resolveSelection(project, selection, addresses);
+  const chosen = stored.filter((plug) => isChosen(resolved, plug));
+  const isInTree = project.plugs.some((plug) => isChosen(resolved, endsOf(project, plug)));
+  if (chosen.length === 0 && !isInTree && !isWholeMesh(selection))
+    throw new MeshroomError(unknownPlug(project, resolved));
+  return chosen;
+}
+
+async function nothingUp(deployment: Deployment, problems: readonly Diagnostic[]): Promise<Plan> {
+  const nothing = { results: [], problems: [], isCancelled: false, isDone: true };
+  const stack = deployment.stack ?? (await stackName(deployment));
+  return { deployment, stack, changes: [], problems, canRun: true, run: async () => nothing };
+}
+
+/** Plugs that another tool has set up: there is no state of them to tear them down by. */
+function markedElsewhere(project: Project, selection: PlugSelection): Diagnostic[] {
+  const resolved = resolveSelection(project, selection);
+  const marked = project.plugs.filter((plug) => plug.status === "up" && isChosen(resolved, endsOf(project, plug)));
+  return marked.map((plug) => ({
+    code: "PLUG_UP",
+    severity: "warning",
+    summary: `${plugName(plug)} was set up by another tool, as \`status: up\` in its manifest says`,
+    remedy: "`meshroom up` takes it over, then `meshroom down` tears it down",
+    at: plug.at,
+  }));
+}

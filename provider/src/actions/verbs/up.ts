@@ -1,0 +1,31 @@
+// `up`: sets up the mesh, or the plugs of a selection with the records of the instances that they need.
+
+import { openProject } from "../../mesh/open";
+import { findDeployment } from "../engine/deployment";
+import { openStack } from "../engine/open-stack";
+import { outcomeOf, type Plan, plannedChanges, type UpRequest } from "../engine/plan";
+import { diagnosticsOf, type RunOptions, runEngine, type Verb } from "../engine/run-engine";
+import { scopeOf, withinScope } from "../engine/scope";
+import { choosePlugs, isWholeMesh } from "../finding/choose-plugs";
+
+/** @throws MeshroomError as openProject and choosePlugs; ENGINE_MISSING, STACK_UNKNOWN, STACK_LOCKED, ENGINE_FAILED */
+export async function planUp(request: UpRequest): Promise<Plan> {
+  const project = openProject(request.root);
+  const { selection, refresh } = request;
+  const scope = isWholeMesh(selection) ? undefined : scopeOf(project, choosePlugs(project, selection));
+  const deployment = findDeployment(project.root, request.stack);
+  const stack = await openStack(deployment, request.program);
+  const run = async (verb: Verb, options: RunOptions) => {
+    const found = await runEngine(deployment, stack, verb, { ...options, targets: scope?.targets, refresh });
+    return scope ? withinScope(found, scope) : found;
+  };
+  const preview = await run("preview-up", request);
+  return {
+    deployment,
+    stack: stack.name,
+    changes: plannedChanges(preview),
+    problems: diagnosticsOf(preview.problems),
+    canRun: !preview.isCancelled && preview.isComplete,
+    run: async (options) => outcomeOf(await run("up", options)),
+  };
+}

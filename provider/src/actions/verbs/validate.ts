@@ -1,0 +1,82 @@
+// Everything that is wrong with a project, found without an engine, a tenant or a key.
+import { type Diagnostic, isError } from "../../diagnostic";
+import { findCycles } from "../../graph/cycles";
+import { isResolved, type ResolvedPlug, resolvePlug } from "../../graph/resolve-plug";
+import { describeHooks } from "../../hooks/describing/describe";
+import { HookSources } from "../../hooks/describing/hook-sources";
+import { selectHooks } from "../../hooks/describing/select";
+import { openProject } from "../../mesh/open";
+import { missingSettings } from "../../model/setting";
+import type { Instance, Project } from "../../model/types";
+
+export interface Validation {
+  /** By file and line. */
+  diagnostics: readonly Diagnostic[];
+  errors: number;
+  warnings: number;
+  /** What was looked at. */
+  products: number;
+  instances: number;
+  plugs: number;
+}
+
+/** Loads every hook file, which runs its top level. @throws MeshroomError PROJECT_NOT_FOUND */
+export function validateProject(root: string): Validation {
+  const project = openProject(root);
+  const found = new Map<string, Diagnostic>();
+  for (const diagnostic of [
+    ...project.diagnostics,
+    ...project.instances.flatMap((each) => missing(project, each)),
+    ...hookProblems(project),
+  ]) {
+    const { code, at, summary } = diagnostic;
+    found.set(JSON.stringify([code, at, summary]), diagnostic);
+  }
+  const diagnostics = [...found.values()].sort(byPlace);
+  const errors = diagnostics.filter(isError).length;
+  return {
+    diagnostics,
+    errors,
+    warnings: diagnostics.length - errors,
+    products: project.products.size,
+    instances: project.instances.length,
+    plugs: project.plugs.length,
+  };
+}
+
+/** A stack may give what the manifest lacks, so it is only a warning. */
+function missing(project: Project, instance: Instance): Diagnostic[] {
+  const settings = project.products.get(instance.product)?.settings ?? [];
+  return missingSettings(settings, instance.settings).map((name) => ({
+    code: "SETTING_MISSING",
+    severity: "warning",
+    summary: `the setting \`${name}\` of instance ${instance.address} is required and has no value`,
+    remedy: `\`meshroom configure ${instance.address} -c ${name}=VALUE\`, or set it in the stack's config`,
+    at: instance.at,
+  }));
+}
+
+function hookProblems(project: Project): Diagnostic[] {
+  const files = [...project.products.values()].flatMap(({ hookFiles, integrations }) => [
+    ...hookFiles,
+    ...integrations.flatMap((integration) => integration.hookFiles),
+  ]);
+  const described = describeHooks(project.root, files, new HookSources(project.root));
+  const unloadable = [...described.values()].flatMap((each) => ("problem" in each ? [each.problem] : []));
+  const resolutions = project.plugs.map((plug) =>
+    resolvePlug(project, plug, (end) => ({
+      setup: selectHooks("setup", end, described),
+      teardown: selectHooks("teardown", end, described),
+      status: selectHooks("status", end, described),
+    })),
+  );
+  const problems = resolutions.flatMap((each) => (isResolved(each) ? [] : each.problems));
+  const resolved = resolutions.filter((each): each is ResolvedPlug => isResolved(each));
+  return [...unloadable, ...problems, ...findCycles(resolved).values()];
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  const [one, other] = [a.at, b.at];
+  if (one?.file !== other?.file) return (one?.file ?? "") < (other?.file ?? "") ? -1 : 1;
+  return (one?.line ?? 0) - (other?.line ?? 0) || (one?.column ?? 0) - (other?.column ?? 0);
+}

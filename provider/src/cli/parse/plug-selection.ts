@@ -1,0 +1,26 @@
+// The arguments of `up` and `down`.
+import type { PlugSelection } from "../../actions/finding/choose-plugs";
+import type { Mode } from "../../model/types";
+import type { ArgumentSpec, Call } from "./command";
+import { modes } from "./shared-options";
+
+export const selectionArguments: readonly ArgumentSpec[] = [
+  {
+    name: "instance",
+    summary: "only plugs that start or end here; with a target, that start here",
+    isOptional: true,
+    completes: "instance",
+  },
+  { name: "target", summary: "only plugs that end here", isOptional: true, completes: "instance" },
+  { name: "topic", summary: "only plugs for this topic or action", isOptional: true, completes: "plug-topic" },
+  { name: "mode", summary: "only plugs of this mode", isOptional: true, choices: modes },
+];
+
+export function selectionOf(call: Call): PlugSelection {
+  return {
+    instance: call.argument("instance"),
+    target: call.argument("target"),
+    topic: call.argument("topic"),
+    mode: call.argument("mode") as Mode | undefined,
+  };
+}

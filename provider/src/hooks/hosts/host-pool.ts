@@ -1,0 +1,43 @@
+// The hook hosts of a project, whatever the language of its hooks.
+
+import { type HookLanguage, hookLanguage } from "../describing/hook-sources";
+import type { HostChild } from "./host-child";
+import { defaultLimits, type HostAnswer, type HostJob, type HostLimits } from "./host-job";
+import { HookHost } from "./host-process";
+import { HostQueue } from "./host-queue";
+import { PythonServer } from "./python-server";
+import { startTypeScriptHost } from "./typescript-process";
+
+export interface PoolLimits extends HostLimits {
+  /** Hosts at most, per language. */
+  mostHosts: number;
+}
+
+/** Runs jobs in hook hosts of one project. Close it, or the hosts live as long as this process. */
+export class HostPool {
+  readonly #python: PythonServer;
+  readonly #queues: Record<HookLanguage, HostQueue>;
+  readonly #killAll = () => this.close();
+
+  constructor(root: string, limits: Partial<PoolLimits> = {}) {
+    this.#python = new PythonServer(root);
+    const { heapMiB } = { ...defaultLimits, ...limits };
+    const queueOf = (start: () => HostChild) => new HostQueue(() => new HookHost(start(), limits), limits.mostHosts);
+    this.#queues = {
+      typescript: queueOf(() => startTypeScriptHost(root, heapMiB)),
+      python: queueOf(() => this.#python.fork()),
+    };
+    process.on("exit", this.#killAll);
+  }
+
+  /** @throws HookFailure (as a rejection) */
+  run(job: HostJob): Promise<HostAnswer> {
+    return this.#queues[hookLanguage(job.request.file)].run(job);
+  }
+
+  close(): void {
+    process.off("exit", this.#killAll);
+    for (const queue of Object.values(this.#queues)) queue.close();
+    this.#python.close();
+  }
+}

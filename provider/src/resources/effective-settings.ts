@@ -1,0 +1,79 @@
+// The settings of an instance in a stack: the tree's values, the stack's over them, Outputs of other resources over those.
+import * as pulumi from "@pulumi/pulumi";
+import { type Diagnostic, formatDiagnostic } from "../diagnostic";
+import type { Json } from "../hooks/imported/api";
+import { checkSettings, missingSettings, withDefaults } from "../model/setting";
+import type { Setting } from "../model/types";
+
+/** Values by setting; any of them may be, or hold, an Output. */
+export type SettingValues = Record<string, pulumi.Input<unknown>>;
+
+export interface EffectiveSettings {
+  values: Record<string, pulumi.Input<Json>>;
+  problems: Diagnostic[];
+  /** Problems of values that are known only while the program runs, ready to print; empty for none. */
+  laterProblems?: pulumi.Output<string>;
+}
+
+/**
+ * `address` is that of the instance. Objects are merged key by key, everything else is replaced. Values are checked by the declared
+ * settings: what is known now at once, an Output when it has a value.
+ */
+export function effectiveSettings(
+  address: string,
+  declared: readonly Setting[],
+  values: Readonly<Record<string, unknown>>,
+  overrides: SettingValues,
+  secretRemedy: (name: string) => string,
+): EffectiveSettings {
+  const entries = Object.entries(overrides);
+  const known = Object.fromEntries(entries.filter(([, value]) => !holdsOutput(value)));
+  const later = entries.filter(([, value]) => holdsOutput(value));
+  const source = { subject: `instance ${address}`, secretRemedy };
+  const checked = checkSettings(declared, known, source);
+  const merged = merge(values, checked.values);
+  const present = { ...merged, ...Object.fromEntries(later.map(([name]) => [name, true])) };
+  const problems = [...checked.problems, ...missingSettings(declared, present).map((name) => missing(address, name))];
+  const result: EffectiveSettings = { values: { ...withDefaults(declared, merged) } as Record<string, Json>, problems };
+  if (later.length === 0) return result;
+  const texts = later.map(([name, value]) =>
+    (pulumi.output(value) as pulumi.Output<unknown>).apply((found) =>
+      checkSettings(declared, { [name]: found }, source)
+        .problems.map(formatDiagnostic)
+        .join("\n"),
+    ),
+  );
+  for (const [name, value] of later) result.values[name] = pulumi.output(value) as pulumi.Output<Json>;
+  result.laterProblems = pulumi.all(texts).apply((found) => found.filter(Boolean).join("\n"));
+  return result;
+}
+
+function missing(address: string, name: string): Diagnostic {
+  return {
+    code: "SETTING_MISSING",
+    severity: "error",
+    summary: `instance ${address} has no value for the required setting ${name}`,
+    remedy: `set it in the instance's config.yaml, or for one stack with \`pulumi config set --path 'settings.${address}.${name}' VALUE\``,
+  };
+}
+
+export function holdsOutput(value: unknown): boolean {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsOutput);
+}
+
+function merge(
+  base: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    merged[key] = isMapping(below) && isMapping(value) ? merge(below, value) : value;
+  }
+  return merged;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,61 @@
+// The life of an instance and of a product in the state: records that plugs depend on and reviewers read; no hook runs for them.
+import type { dynamic } from "@pulumi/pulumi";
+import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
+import { unpackPlan } from "../../mesh/pack-plan";
+import type { Bookkeeping, InstanceInputs, InstancePlan, ProductInputs } from "../../mesh/stored";
+import { type SecretId, secretName } from "../../secrets/sources";
+import { previewWarning } from "../../secrets/store-source";
+import { asJson, changedKeys } from "./compare";
+import { logToResource } from "./engine-log";
+import { digestSecrets, keepConfig, openSecrets } from "./stack-secrets";
+
+type Inputs = Record<string, unknown> & Bookkeeping;
+
+/** A record: created with its inputs, changed when one of `keys` changes. */
+function record<T extends Bookkeeping>(
+  keys: readonly (keyof T)[],
+  enrich: (olds: Partial<T>, news: T) => Promise<T>,
+): dynamic.ResourceProvider {
+  return {
+    configure: async (request) => keepConfig(request),
+    async check(olds: Partial<T>, news: T) {
+      if (news.__problem === undefined) return { inputs: asJson(await enrich(olds, news)), failures: [] };
+      await logToResource(news.__urn, "error", news.__problem);
+      return { inputs: { ...olds, ...news }, failures: [] };
+    },
+    async diff(_id, olds: T, news: T) {
+      return { changes: news.__problem === undefined && changedKeys(olds, news, keys).length > 0 };
+    },
+    async create(inputs: Inputs) {
+      if (inputs.__problem !== undefined) throw new Error(`not recorded: ${inputs.__problem}`);
+      return { id: String(inputs.name), outs: inputs };
+    },
+    async update(_id, _olds, news: T) {
+      return { outs: news };
+    },
+    async read(id, props) {
+      return { id, props };
+    },
+    async delete() {},
+  };
+}
+
+export const product = record<ProductInputs>(
+  ["name", "vendor", "description", "capabilities"],
+  async (_, news) => news,
+);
+
+export const instance = record<InstanceInputs>(["name", "product", "settings", "secrets"], async (olds, news) => {
+  const plan = unpackPlan<InstancePlan>(news.__plan);
+  const secrets = await openSecrets(plan, news.__givenSecrets);
+  const { missing, inputs } = digestSecrets(secrets, plan.secretIds, olds);
+  if (missing.length > 0) await logToResource(news.__urn, "warning", unreadable(missing, secrets.problem));
+  return { ...news, ...inputs };
+});
+
+function unreadable(missing: readonly SecretId[], problem: Diagnostic | undefined): string {
+  const names = missing.map(secretName).join(", ");
+  const why = problem ? `\n${formatDiagnostic(previewWarning(problem))}` : "";
+  const summary = `not readable here: ${names}; changes of secrets are not shown`;
+  return `${formatDiagnostic({ code: "SECRET_MISSING", severity: "warning", summary })}${why}`;
+}

@@ -1,0 +1,270 @@
+// The life of a plug: create and update run its setup hooks, read its status hooks, delete its teardown hooks.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { dynamic } from "@pulumi/pulumi";
+import type { Diagnostic } from "../../diagnostic";
+import type { Json } from "../../hooks/imported/api";
+import { unpackPlan } from "../../mesh/pack-plan";
+import type { PlugInputs, PlugOutputs, StepInputs } from "../../mesh/stored";
+import { type SecretId, secretName } from "../../secrets/sources";
+import { forgetAdoption } from "./adoption";
+import { asJson, changedKeys } from "./compare";
+import { logToResource } from "./engine-log";
+import { type PlugRun, runStep, StepFailure, startRun } from "./hook-runs";
+import { LifecycleError, PartialFailure } from "./lifecycle-error";
+import { currentRevision, recordedTree } from "./recorded-tree";
+import { digestSecrets, keepConfig, openSecrets } from "./stack-secrets";
+
+/** A change of these is another plug at the vendors': torn down with the old values, then set up with the new ones. */
+const identity = ["source", "destination", "topic", "mode", "constraints"] as const;
+/** A change of these runs the setup hooks again. */
+const settled = [
+  "steps",
+  "settings",
+  "sourceConfig",
+  "destinationConfig",
+  "sourceSettings",
+  "destinationSettings",
+  "secrets",
+] as const;
+
+const PLUG_ID = "plug";
+
+/** Plugs that this process has torn down: one that is replaced comes again in the same run and is not there to be taken over. */
+const tornDown = new Set<string>();
+
+async function check(olds: Partial<PlugInputs>, news: PlugInputs) {
+  if (news.__problem !== undefined) {
+    await logToResource(news.__urn, "error", news.__problem);
+    return { inputs: { ...olds, ...news }, failures: [] };
+  }
+  const plan = unpackPlan(news.__plan);
+  const { inputs } = digestSecrets(await openSecrets(plan, news.__givenSecrets), plan.secretIds, olds);
+  return { inputs: asJson({ ...news, ...inputs }), failures: [] };
+}
+
+async function diff(
+  _id: string,
+  olds: PlugOutputs & { drift?: string[] },
+  news: PlugInputs,
+): Promise<dynamic.DiffResult> {
+  if (news.__problem !== undefined) return { changes: false };
+  const replaces = changedKeys<PlugInputs>(olds, news, identity) as string[];
+  if (ownersOf(olds) !== ownersOf(news)) replaces.push("steps");
+  if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
+  if (olds.drift) await logToResource(news.__urn, "info", `to be set up again: ${olds.drift.join("; ")}`);
+  const changes = changedKeys<PlugInputs>(olds, news, [...settled, "code"]).length > 0 || olds.drift !== undefined;
+  return { changes };
+}
+
+/** The ends that set the plug up, in order. */
+function ownersOf(inputs: PlugInputs): string {
+  return [...new Set(setupSteps(inputs).map((step) => step.side))].join();
+}
+
+function setupSteps(inputs: PlugInputs): StepInputs[] {
+  return unpackPlan(inputs.__plan).steps.filter((step) => step.kind === "setup");
+}
+
+async function create(inputs: PlugInputs): Promise<{ id: string; outs: PlugOutputs }> {
+  refuseProblem(inputs);
+  const run = await startRun(inputs, inputs.settings ?? {}, {});
+  if (run.plan.adopt && !tornDown.has(inputs.__urn) && (await isSetUp(run))) {
+    await logToResource(inputs.__urn, "info", `taken over as it is: ${run.plan.manifest} says \`status: up\``);
+    return { id: PLUG_ID, outs: await outputs(run, setupSteps(inputs).length) };
+  }
+  return { id: PLUG_ID, outs: await runSetup(run, 0) };
+}
+
+/** A plug that another tool has set up is taken over unless a status hook denies that it is there. */
+async function isSetUp(run: PlugRun): Promise<boolean> {
+  try {
+    const found = await askStatus(run, new Set(["source", "destination"]));
+    return found.every(({ answer }) => answer !== false);
+  } catch (error) {
+    throw new LifecycleError(asFailure(error, run));
+  }
+}
+
+async function update(
+  _id: string,
+  olds: PlugOutputs & { drift?: string[] },
+  news: PlugInputs,
+): Promise<{ outs: PlugOutputs }> {
+  refuseProblem(news);
+  const steps = setupSteps(news);
+  const run = await startRun(news, settingsAfter(olds, news), olds.__secretState ?? {});
+  const changed = changedKeys<PlugInputs>(olds, news, settled).length > 0 || setupCodeChanged(olds, news);
+  if (changed || olds.drift) return { outs: await runSetup(run, 0, olds.__touched) };
+  if (olds.__done < steps.length) return { outs: await runSetup(run, olds.__done, olds.__touched) };
+  return { outs: await outputs(run, steps.length, olds.__touched) };
+}
+
+/** What hooks have stored, and what has changed in the manifest: a value that is still the same there does not undo what a hook made of it. */
+function settingsAfter(olds: PlugOutputs, news: PlugInputs): Record<string, Json> {
+  const entries = Object.entries(news.settings ?? {});
+  const changed = entries.filter(([key, value]) => !isDeepStrictEqual(value, olds.settings?.[key]));
+  return { ...olds.state, ...Object.fromEntries(changed) };
+}
+
+/** Teardown and status hooks may change without the plug being set up again. */
+function setupCodeChanged(olds: PlugInputs, news: PlugInputs): boolean {
+  const quiet = new Set([olds, news].flatMap(({ __plan }) => unpackPlan(__plan).quietFiles));
+  const files = Object.keys({ ...olds.code, ...news.code }).filter((file) => !quiet.has(file));
+  return files.some((file) => olds.code[file] !== news.code[file]);
+}
+
+function refuseProblem({ __problem }: PlugInputs): void {
+  if (__problem !== undefined) throw new Error(`left as it is:\n${__problem}`);
+}
+
+/** Runs the setup steps from number `from` on. What is done and stored when one fails is kept with the resource. */
+async function runSetup(
+  run: PlugRun,
+  from: number,
+  touchedBefore: PlugOutputs["__touched"] = [],
+): Promise<PlugOutputs> {
+  const { inputs } = run;
+  const steps = setupSteps(inputs);
+  const touched = new Set(touchedBefore);
+  let done = from;
+  try {
+    requireSecrets(run);
+    for (const step of steps.slice(from)) {
+      const title = `${run.plan.ends[step.side].address}: ${step.title}`;
+      void logToResource(inputs.__urn, "info", `${done + 1}/${steps.length} ${title}`, true);
+      touched.add(step.side);
+      await runStep(run, step);
+      done++;
+    }
+  } catch (error) {
+    const failure = asFailure(error, run);
+    if (touched.size === 0) throw new LifecycleError(failure);
+    const repair = failure.remedy ? `${failure.remedy}, then` : "repair the cause and";
+    const remedy = `${repair} run \`pulumi up\` again: it goes on at step ${done + 1} of ${steps.length}`;
+    throw new PartialFailure(PLUG_ID, await outputs(run, done, [...touched]), { ...failure, remedy });
+  }
+  return outputs(run, done, [...touched]);
+}
+
+/** Whatever went wrong, as a diagnostic: what was done before it is kept even when the fault is ours. */
+function asFailure(error: unknown, run: PlugRun): Diagnostic {
+  if (error instanceof StepFailure) return error.diagnostic;
+  if (error instanceof LifecycleError) return error.diagnostic;
+  const message = run.mask.hide(error instanceof Error ? error.message : String(error));
+  return { code: "INTERNAL", severity: "error", summary: `plug ${run.plan.manifest}: ${message}` };
+}
+
+/** Asked before the first step, so that a plug is not left half set up for want of a secret. */
+function requireSecrets({ plan, secrets }: PlugRun): void {
+  const isMissing = (id: SecretId) => plan.requiredSecrets.includes(secretName(id)) && secrets.find(id) === undefined;
+  const missing = plan.secretIds.filter(isMissing);
+  if (missing.length === 0) return;
+  const names = missing.map((id) => `secret ${secretName(id)}`).join(" and ");
+  const why = secrets.problem ? `; ${secrets.problem.summary}` : "";
+  throw new LifecycleError({
+    code: "SECRET_MISSING",
+    severity: "error",
+    summary: `plug ${plan.manifest} needs ${names}, set nowhere${why}; nothing was set up`,
+    at: { file: plan.manifest, line: 1, column: 1 },
+    remedy: [secrets.problem?.remedy, ...missing.map((id) => secrets.remedy(id))].filter(Boolean).join("; "),
+  });
+}
+
+async function outputs(run: PlugRun, done: number, touched?: PlugOutputs["__touched"]): Promise<PlugOutputs> {
+  const owners = [...new Set(setupSteps(run.inputs).map((step) => step.side))];
+  const outs = {
+    ...run.inputs,
+    state: run.settings,
+    __secretState: Object.keys(run.secretState).length > 0 ? run.secretState : undefined,
+    __done: done,
+    __touched: touched ?? owners,
+    revision: await currentRevision(run.root),
+  };
+  return asJson(outs);
+}
+
+async function read(id: string, props: PlugOutputs): Promise<{ id: string; props: object }> {
+  const run = await startRun(props, props.state, props.__secretState ?? {});
+  let found: StatusAnswer[];
+  try {
+    found = await askStatus(run, new Set(props.__touched));
+  } catch (error) {
+    throw new LifecycleError(asFailure(error, run));
+  }
+  const drift = found.flatMap(({ where, answer, title }) => {
+    if (answer === false) return `${where}: no longer there (${title})`;
+    return typeof answer === "string" ? `${where}: ${answer}` : [];
+  });
+  // While one end still has its part, the plug stays: its teardown is owed to that end.
+  if (found.length > 0 && found.every(({ answer }) => answer === false)) {
+    await logToResource(props.__urn, "info", drift.join("; "));
+    return { id: "", props: {} };
+  }
+  const { drift: _, ...rest } = props as PlugOutputs & { drift?: unknown };
+  return { id, props: drift.length > 0 ? { ...rest, drift } : rest };
+}
+
+interface StatusAnswer {
+  /** Address of the instance. */
+  where: string;
+  title: string;
+  /** True, false (gone) or how it differs. */
+  answer: Json;
+}
+
+/** What the status hooks of the given sides answer. */
+async function askStatus(run: PlugRun, sides: ReadonlySet<string>): Promise<StatusAnswer[]> {
+  const answers: StatusAnswer[] = [];
+  for (const step of run.plan.steps) {
+    if (step.kind !== "status" || !sides.has(step.side)) continue;
+    const answer = (await runStep(run, step)) ?? true;
+    const where = run.plan.ends[step.side].address;
+    answers.push({ where, title: step.title, answer: typeof answer === "string" ? run.mask.hide(answer) : answer });
+  }
+  return answers;
+}
+
+async function remove(_id: string, outs: PlugOutputs): Promise<void> {
+  const run = await startRun(outs, outs.state, outs.__secretState ?? {});
+  const steps = run.plan.steps.filter((step) => step.kind === "teardown" && outs.__touched.includes(step.side));
+  try {
+    for (const [index, step] of steps.entries()) {
+      const title = `${run.plan.ends[step.side].address}: ${step.title}`;
+      void logToResource(outs.__urn, "info", `${index + 1}/${steps.length} ${title}`, true);
+      await tearDown(run, step, outs.revision);
+    }
+  } catch (error) {
+    const failure = asFailure(error, run);
+    const remedy = failure.remedy ?? "repair the cause and run the command again: until then the plug is kept";
+    throw new LifecycleError({ ...failure, remedy });
+  }
+  tornDown.add(outs.__urn);
+  await forgetAdoption(run.root, run.plan, outs, run.settings);
+}
+
+/** With the hook as it is in the tree; where that is gone, as it was when the plug was set up. */
+async function tearDown(run: PlugRun, step: StepInputs, revision: string | undefined): Promise<void> {
+  try {
+    if (existsSync(join(run.root, step.file))) {
+      await runStep(run, step);
+      return;
+    }
+  } catch (error) {
+    if (!(error instanceof StepFailure) || error.rule !== "missing") throw error;
+  }
+  const recorded = { ...run, root: await recordedTree(run.root, revision, step.file) };
+  await runStep(recorded, step);
+  run.settings = recorded.settings;
+}
+
+export const plug: dynamic.ResourceProvider = {
+  configure: async (request) => keepConfig(request),
+  check,
+  diff: diff as dynamic.ResourceProvider["diff"],
+  create: create as dynamic.ResourceProvider["create"],
+  update: update as dynamic.ResourceProvider["update"],
+  read: read as dynamic.ResourceProvider["read"],
+  delete: remove,
+};

@@ -4,7 +4,7 @@ module.exports = {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/test/fixtures/"],
-  testTimeout: 60_000,
+  setupFilesAfterEnv: ["<rootDir>/test/limits.ts"],
   moduleNameMapper: {
     "^pulumi-meshroom/hooks$": "<rootDir>/provider/src/hooks/imported/api.ts",
     "^pulumi-meshroom/catalogue$": "<rootDir>/provider/src/hooks/imported/catalogue.ts",

@@ -22,7 +22,7 @@ beforeAll(async () => {
   before = changes();
   ran = await demo();
   after = changes();
-}, 300_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -77,7 +77,7 @@ test("an interrupted run tears down what it has set up, and ends", async () => {
   expect(interrupted.text).toMatch(
     /=== Clean up: destroy what is left of lab\n.*- 13 deleted.*nothing is left running/s,
   );
-}, 180_000);
+});
 
 /** Changes in the files of git that the demo works with; other tests work on other files meanwhile. */
 function changes(): string {

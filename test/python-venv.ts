@@ -4,10 +4,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmdirSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { patience } from "./patience";
 
 const requirement = "meshroom==0.3.4";
-/** A lock that is older was left behind by a process that was killed. */
-const STALE_MS = 300_000;
 
 /** The Python of an environment that has the tool; `meshroom` stands beside it. */
 export function pythonWithTool(): string {
@@ -43,8 +42,9 @@ function take(lock: string): boolean {
     mkdirSync(lock);
     return true;
   } catch {
+    // One that is older was left behind by a process that was killed.
     const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - made > STALE_MS) rmdirSync(lock);
+    if (Date.now() - made > patience(4)) rmdirSync(lock);
     return false;
   }
 }

@@ -53,7 +53,7 @@ beforeAll(async () => {
     PULUMI_BACKEND_URL: `file://${join(workspace.folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await vendor.stop();
@@ -70,7 +70,7 @@ test("up runs the program's stack", async () => {
   expect(ran.stdout).toMatch(/^1 plug set up/);
   expect(vendor.takeJournal()).toEqual(["PUT /east/intake", "PUT /edge/output"]);
   expect(Object.keys(workspace.resources())).toContain("something else");
-}, 60_000);
+});
 
 test("hooks are given the stack's settings and secrets, and what set-up has stored; what they return is masked", async () => {
   const ran = mustSucceed(await meshroom(["produce", "events", "edge", "east", "--stack", "lab"], ["one"]));
@@ -81,7 +81,7 @@ test("--stack selects nothing for the user's next command", async () => {
   mustRun(await workspace.pulumi("stack", "init", "other"));
   mustSucceed(await meshroom(["down", "--preview", "--stack", "lab"]));
   expect((await workspace.pulumi("stack", "--show-name")).text.trim()).toBe("other");
-}, 60_000);
+});
 
 test("a stack that is not there is told with what to do", async () => {
   const ran = await meshroom(["up", "-y", "--stack", "prod"]);
@@ -95,7 +95,7 @@ test("down tears the plug down and leaves everything else", async () => {
   const left = Object.keys(workspace.resources());
   expect(left).toEqual(expect.arrayContaining(["something else", "edge", "east", "edr", "siem"]));
   expect(left).not.toContain("events: edge -> east");
-}, 60_000);
+});
 
 test("where the stack can't be asked, unplug warns and goes on: the next up tears down what has left the tree", async () => {
   delete room.environment.PULUMI_BACKEND_URL;

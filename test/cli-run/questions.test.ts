@@ -55,7 +55,7 @@ beforeAll(() => {
     "instances/edr/edge/plugs/soc/events.yaml": "",
   });
   room.environment.MESHROOM_PYTHON = pythonWithTool();
-}, 300_000);
+});
 
 afterAll(() => room.remove());
 
@@ -63,7 +63,7 @@ test("without a terminal, up fails with what is to be done", async () => {
   const ran = await room.meshroom(["up", "-y"]);
   expect(ran).toMatchObject({ code: 1 });
   expect(ran.stderr).toMatch(/a step is to be done by hand: Create a token at the vendor's; .*\[HOOK_FAILED\]/);
-}, 60_000);
+});
 
 test("at a terminal, up waits until the person has done it", async () => {
   const terminal = room.startAtTerminal("up -y");
@@ -71,7 +71,7 @@ test("at a terminal, up waits until the person has done it", async () => {
   await terminal.answer("Press Enter when it is done.", "");
   await terminal.see("events: edge -> soc: up");
   expect(await terminal.end()).toBe(0);
-}, 60_000);
+});
 
 test("Ctrl-C at a question ends the run and keeps the plug", async () => {
   const terminal = room.startAtTerminal("down -y");
@@ -79,12 +79,12 @@ test("Ctrl-C at a question ends the run and keeps the plug", async () => {
   terminal.type(interrupt);
   expect(await terminal.end()).toBe(130);
   expect(mustSucceed(await room.meshroom(["up", "--preview"])).stdout).toMatch(/^nothing to do/);
-}, 60_000);
+});
 
 test("--assume-manual-steps-done needs nobody", async () => {
   mustSucceed(await room.meshroom(["down", "-y", "--assume-manual-steps-done"]));
   mustSucceed(await room.meshroom(["up", "-y", "--assume-manual-steps-done"]));
-}, 60_000);
+});
 
 test("produce takes the answer from the lines that are typed, and sends the others", async () => {
   const terminal = room.startAtTerminal("produce events edge soc");
@@ -94,7 +94,7 @@ test("produce takes the answer from the lines that are typed, and sends the othe
   terminal.type("\u0004");
   expect(await terminal.end()).toBe(0);
   expect(terminal.screen).not.toContain("got \n");
-}, 60_000);
+});
 
 test("trigger asks for a secret, and hides it", async () => {
   const terminal = room.startAtTerminal("trigger isolate soc");
@@ -102,11 +102,11 @@ test("trigger asks for a secret, and hides it", async () => {
   await terminal.see("isolated with [secret]");
   expect(await terminal.end()).toBe(0);
   expect(terminal.screen).not.toContain("c4nary-pin");
-}, 60_000);
+});
 
 test("publish waits", async () => {
   const terminal = room.startAtTerminal("publish siem");
   await terminal.answer("Press Enter when it is done.", "");
   await terminal.see("handed over");
   expect(await terminal.end()).toBe(0);
-}, 60_000);
+});

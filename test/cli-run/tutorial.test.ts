@@ -15,7 +15,7 @@ beforeAll(async () => {
   soc = await startPocketSoc();
   room = new Room();
   room.environment.MESHROOM_GPG_PASSPHRASE = "a passphrase for tests";
-}, 30_000);
+});
 
 afterAll(async () => {
   await soc.stop();
@@ -63,13 +63,13 @@ test("instances with their secrets, and a plug between them", async () => {
   );
   mustSucceed(await room.meshroom(["plug", "events", "edge", "siem"]));
   mustSucceed(await room.meshroom(["validate"]));
-}, 60_000);
+});
 
 test("up sets the plug up; nothing more is needed than the command", async () => {
   const ran = mustSucceed(await room.meshroom(["up", "-y"]));
   expect(ran.stdout).toMatch(/^1 plug set up/);
   expect(ran.stderr).toContain("events: edge -> siem: up");
-}, 60_000);
+});
 
 test("the passphrase of the state is in the secrets store, and no secret lies about in clear", () => {
   expect(existsSync(join(room.folder, ".meshroom/passphrase"))).toBe(false);
@@ -93,7 +93,7 @@ test("what is produced at one end arrives at the other, until the watch is inter
   });
   watching.kill("SIGINT");
   expect(await ended).toMatchObject({ code: 0, stderr: "" });
-}, 60_000);
+});
 
 test("down tears the plug down and keeps its manifest", async () => {
   mustSucceed(await room.meshroom(["down", "-y"]));
@@ -101,4 +101,4 @@ test("down tears the plug down and keeps its manifest", async () => {
   expect(readFileSync(manifest, "utf8")).not.toContain("status");
   const produced = mustSucceed(await room.meshroom(["produce", "events", "edge"], ["203.0.113.8"]));
   expect(produced.stdout).toBe('{"outputs":0}\n');
-}, 60_000);
+});

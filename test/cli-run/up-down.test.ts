@@ -57,11 +57,11 @@ describe("before anything is up", () => {
       ["events: edge -> west", "create", ["west: Put intake", "edge: Put output"]],
     ]);
     expect(vendor.takeJournal()).toEqual([]);
-  }, 60_000);
+  });
 
   test("down finds nothing to do", async () => {
     expect(mustSucceed(await room.meshroom(["down", "-y"])).stdout).toContain("nothing to do: no such plug is up");
-  }, 60_000);
+  });
 
   test("names that are not there are told with what is near", async () => {
     const [unknown, noPlug] = await Promise.all([
@@ -84,7 +84,7 @@ describe("an up of one plug, while another part of the project is broken", () =>
     ran = await room.meshroom(["up", "edge", "east", "-y"]);
     room.delete("products/broken");
     room.delete("instances/broken");
-  }, 60_000);
+  });
 
   test("sets up that plug and no other", () => {
     mustSucceed(ran);
@@ -121,7 +121,7 @@ describe("two ups at once, one of whose plugs fails", () => {
     release.go();
     first = await ended;
     expect(room.read(path)).toContain("intake");
-  }, 60_000);
+  });
 
   test("the second is told who holds the lock", () => {
     expect(second.code).toBe(1);
@@ -151,7 +151,7 @@ describe("an up that is interrupted", () => {
     running.kill("SIGINT");
     release.go();
     ran = await ended;
-  }, 60_000);
+  });
 
   test("finishes what is at work, says so, and ends with 130", () => {
     expect(ran.code).toBe(130);
@@ -165,20 +165,20 @@ describe("once all is up", () => {
   beforeAll(async () => {
     mustSucceed(await room.meshroom(["up", "-y"]));
     vendor.takeJournal();
-  }, 60_000);
+  });
 
   test("another up finds nothing to do", async () => {
     const ran = mustSucceed(await room.meshroom(["up", "-y"]));
     expect(ran.stdout).toContain("nothing to do: the mesh is as the tree says");
     expect(vendor.takeJournal()).toEqual([]);
-  }, 60_000);
+  });
 
   test("what a tenant has lost is set up again by up --refresh", async () => {
     vendor.things.delete("/west/intake");
     mustSucceed(await room.meshroom(["up", "-y", "--refresh"]));
     const changes = vendor.takeJournal().filter((line) => !line.startsWith("GET"));
     expect(changes).toEqual(["PUT /west/intake", "PUT /edge/output"]);
-  }, 60_000);
+  });
 
   test("unplug and remove refuse, and offer --down", async () => {
     const [unplug, remove] = await Promise.all([
@@ -189,13 +189,13 @@ describe("once all is up", () => {
     expect(unplug.stderr).toContain("meshroom unplug events edge east --down");
     expect(remove).toMatchObject({ code: 1 });
     expect(remove.stderr).toContain("meshroom remove west --down");
-  }, 60_000);
+  });
 
   test("unplug --down tears down that plug first", async () => {
     mustSucceed(await room.meshroom(["unplug", "events", "edge", "east", "--down"]));
     expect(vendor.takeJournal()).toEqual(["DELETE /edge/output", "DELETE /east/intake"]);
     expect(existsSync(join(room.folder, events, "east/events.yaml"))).toBe(false);
-  }, 60_000);
+  });
 
   test("a down whose hook fails keeps the plug; the next one tears it down and keeps the manifest", async () => {
     vendor.broken.set("DELETE /west/intake", "not now");
@@ -206,5 +206,5 @@ describe("once all is up", () => {
     mustSucceed(await room.meshroom(["down", "west", "-y"]));
     expect(vendor.things.has("/west/intake")).toBe(false);
     expect(existsSync(join(room.folder, events, "west/events.yaml"))).toBe(true);
-  }, 60_000);
+  });
 });

@@ -1,14 +1,15 @@
 // A real terminal for tests: `script` runs a command on a pseudo-terminal, the test types and waits for what it shows.
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
-
-const patience = 20_000;
+import { patience, waitFor } from "../patience";
 
 export class PseudoTerminal {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
   #seen = "";
   #from = 0;
+  #hasEnded = false;
 
   constructor(command: string, cwd: string, env: NodeJS.ProcessEnv) {
     const sized = `stty cols 100 rows 30; ${command}`;
@@ -18,18 +19,21 @@ export class PseudoTerminal {
     this.#child.stdout?.on("data", (chunk: Buffer) => {
       this.#seen += stripVTControlCharacters(chunk.toString("utf8"));
     });
-    this.#ended = new Promise((resolve) => this.#child.on("close", (code) => resolve(code)));
+    this.#ended = once(this.#child, "close").then(([code]) => {
+      this.#hasEnded = true;
+      return code;
+    });
   }
 
   /** Waits until `text` is shown behind what was waited for before. */
   async see(text: string): Promise<void> {
-    const start = Date.now();
-    while (!this.#seen.includes(text, this.#from)) {
-      if (Date.now() - start > patience || this.#child.exitCode !== null) {
-        throw new Error(`${JSON.stringify(text)} was not shown, but:\n${this.#seen.slice(this.#from)}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    const shown = () => JSON.stringify(this.#seen.slice(this.#from));
+    const isShown = () => {
+      if (this.#seen.includes(text, this.#from)) return true;
+      if (this.#hasEnded) throw new Error(`${JSON.stringify(text)} was not shown before the end, but: ${shown()}`);
+      return false;
+    };
+    await waitFor(`${JSON.stringify(text)} on the screen`, isShown, () => `It shows: ${shown()}`);
     this.#from = this.#seen.indexOf(text, this.#from) + text.length;
   }
 
@@ -50,7 +54,7 @@ export class PseudoTerminal {
 
   /** The exit code, once it has ended by itself. */
   async end(): Promise<number | null> {
-    const timer = setTimeout(() => this.kill(), patience);
+    const timer = setTimeout(() => this.kill(), patience());
     const code = await this.#ended;
     clearTimeout(timer);
     return code;

@@ -48,6 +48,8 @@ export class Playground {
       GIT_CONFIG_KEY_0: "init.defaultBranch",
       GIT_CONFIG_VALUE_0: "main",
       LANG: "C.UTF-8",
+      // A key is named after the user, and a table is as wide as the name.
+      LOGNAME: "tester",
       // Of the key that the first secret makes.
       MESHROOM_GPG_PASSPHRASE: "of the tests",
     };

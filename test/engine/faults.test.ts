@@ -75,7 +75,7 @@ describe("faults of hooks", () => {
         "settings:\n  - { name: url }\n  - { name: level, type: integer }\n  - { name: API_KEY, secret: true, required: true }\nconsumes:\n  events: [{}]\n",
     });
     ran = await workspace.up("--continue-on-error");
-  }, 120_000);
+  });
 
   test("the healthy plug is set up, the others fail", () => {
     expect(ran.code).not.toBe(0);
@@ -146,7 +146,7 @@ describe("faults of hooks", () => {
     expect(Object.keys(workspace.resources()).filter((name) => name.includes("->"))).toEqual([
       "events: edge -> absent",
     ]);
-  }, 120_000);
+  });
 });
 
 describe("faults of the tree", () => {
@@ -178,13 +178,13 @@ describe("faults of the tree", () => {
       "mesh/instances/relay/r2/plugs/r1/events.yaml": "topic: events\n",
     };
     for (const [path, text] of Object.entries(faulty)) workspace.write(path, text);
-  }, 120_000);
+  });
 
   describe("in a preview", () => {
     let ran: Ran;
     beforeAll(async () => {
       ran = await workspace.preview();
-    }, 120_000);
+    });
 
     test("it fails and calls no hook", () => {
       expect(ran.code).not.toBe(0);
@@ -234,5 +234,5 @@ describe("faults of the tree", () => {
     expect(Object.keys(workspace.resources())).toEqual(
       expect.arrayContaining(["events: edge -> siem", "events: edge -> spoiled"]),
     );
-  }, 120_000);
+  });
 });

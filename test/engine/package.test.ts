@@ -30,7 +30,7 @@ beforeAll(async () => {
   npm(workspace.folder, "install", "--no-audit", "--no-fund", "--prefer-offline", join(packed, filename));
   workspace.environment.MESHROOM_SECRET_EDGE_API_KEY = "a key";
   await workspace.init();
-}, 240_000);
+});
 
 afterAll(async () => {
   await vendor.stop();
@@ -49,4 +49,4 @@ test("a mesh comes up and goes down", async () => {
   ]);
   mustSucceed(await workspace.destroy());
   expect([...vendor.things.keys()]).toEqual([]);
-}, 120_000);
+});

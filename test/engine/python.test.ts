@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { projectUser } from "../../provider/src/secrets/create-key";
+import { patience } from "../patience";
 import { pythonWithTool } from "../python-venv";
 import { type Gnupg, startGnupg } from "../secrets/gnupg";
 import { hookFile, instance } from "./meshes";
@@ -19,7 +20,7 @@ const workspaces: Workspace[] = [];
 beforeAll(async () => {
   vendor = await Vendor.start();
   python = pythonWithTool();
-}, 300_000);
+});
 
 afterAll(async () => {
   await vendor.stop();
@@ -105,7 +106,7 @@ describe("a project that the Python tool has made and set up", () => {
 
   /** Asynchronous, since its hooks talk to the vendor in this process. */
   async function tool(...args: string[]): Promise<void> {
-    const options = { cwd: workspace.folder, timeout: 60_000, env: gnupg.environment };
+    const options = { cwd: workspace.folder, timeout: patience(), env: gnupg.environment };
     const running = promisify(execFile)(join(dirname(python), "meshroom"), args, options);
     running.child.stdin?.end(`${API_KEY}\n`);
     await running;
@@ -137,7 +138,7 @@ describe("a project that the Python tool has made and set up", () => {
     await tool("-p", "mesh", "add", "siem", "soc", "-c", `url=${vendor.url}`, "-c", "level=1");
     await tool("-p", "mesh", "plug", "events", "edge", "soc");
     await tool("-p", "mesh", "up");
-  }, 120_000);
+  });
 
   afterAll(() => gnupg.end());
 
@@ -153,13 +154,13 @@ describe("a project that the Python tool has made and set up", () => {
     expect(ran.text).toContain(`taken over as it is: instances/edr/edge/plugs/soc/events.yaml says \`status: up\``);
     expect(vendor.takeJournal()).toEqual([]);
     expect(workspace.resources()["events: edge -> soc"]?.outputs.state).toEqual({ intake: 1 });
-  }, 120_000);
+  });
 
   test("a preview of unchanged files needs no Python at all", async () => {
     workspace.environment.MESHROOM_PYTHON = "/nowhere/python";
     mustSucceed(await workspace.preview("--expect-no-changes"));
     workspace.environment.MESHROOM_PYTHON = python;
-  }, 120_000);
+  });
 
   test("a changed setting is applied, with what the tool's run had stored; what hooks print stands on the plug's line", async () => {
     workspace.write(config, workspace.read(config).replace(/level: .*/, "level: 2"));
@@ -170,7 +171,7 @@ describe("a project that the Python tool has made and set up", () => {
     expect(ran.text).toContain("sent with [secret] [secret]");
     expect(ran.text).toMatch(/meshroom:Plug \(events: edge -> soc\):\s+intake 2 is open/);
     expect(workspace.resources()["events: edge -> soc"]?.outputs.state).toEqual({ intake: 2 });
-  }, 120_000);
+  });
 
   test("an edit of a module that hooks import is shown as that file, and applied", async () => {
     workspace.write("mesh/products/siem/api.py", client.replace("raise RuntimeError", "raise ValueError"));
@@ -179,7 +180,7 @@ describe("a project that the Python tool has made and set up", () => {
     mustSucceed(await workspace.up());
     expect(vendor.takeJournal()).toEqual(["PUT /soc/intake", "PUT /edge/output"]);
     expect(vendor.things.get("/soc/intake")).toMatchObject({ before: 2 });
-  }, 120_000);
+  });
 
   test("a failing hook names its file and line and what to do; the next up goes on", async () => {
     workspace.write(config, workspace.read(config).replace(/level: .*/, "level: 3"));
@@ -194,7 +195,7 @@ describe("a project that the Python tool has made and set up", () => {
     vendor.takeJournal();
     mustSucceed(await workspace.up());
     expect(vendor.takeJournal()).toEqual(["PUT /edge/output"]);
-  }, 120_000);
+  });
 
   test("is torn down in reverse and nothing is left, at the vendor's and in the manifest", async () => {
     mustSucceed(await workspace.destroy());
@@ -202,7 +203,7 @@ describe("a project that the Python tool has made and set up", () => {
     expect(vendor.things.size).toBe(0);
     expect(workspace.read(manifest)).not.toMatch(/status|intake/);
     expect(Object.keys(workspace.resources())).toEqual([]);
-  }, 120_000);
+  });
 
   test("has its secrets nowhere in clear: what the tool had stored was read from its store", () => {
     expect(workspace.filesWith(API_KEY)).toEqual([]);
@@ -216,7 +217,7 @@ describe("a project that the Python tool has made and set up", () => {
     expect(vendor.takeJournal()).toEqual([]);
     mustSucceed(await workspace.destroy());
     expect(vendor.things.size).toBe(0);
-  }, 120_000);
+  });
 });
 
 describe("hooks in both languages", () => {
@@ -244,7 +245,7 @@ describe("hooks in both languages", () => {
       "mesh/instances/edr/edge/plugs/leaving/events.yaml": "topic: events\n",
     });
     ran = await workspace.up("--continue-on-error");
-  }, 120_000);
+  });
 
   test("run in one order and see each other's secrets, masked in what they print", () => {
     expect(vendor.takeJournal().filter((line) => line.includes("east"))).toEqual([
@@ -276,7 +277,7 @@ describe("hooks in both languages", () => {
     expect(preview.text.match(/plug instances\/edr\/edge\/plugs\/east\/events\.yaml: Python hooks need/g)).toHaveLength(
       1,
     );
-  }, 120_000);
+  });
 
   test("without the package, the command that installs it is shown", async () => {
     const bare = join(workspace.folder, "bare");
@@ -288,7 +289,7 @@ describe("hooks in both languages", () => {
     expect(preview.text).toMatch(
       /needs? the package meshroom, .*\n?.*install it: `.*bare\/bin\/python -m pip install meshroom==0\.3\.4`/,
     );
-  }, 120_000);
+  });
 });
 
 describe("a product with Python hooks that has left the tree", () => {
@@ -310,7 +311,7 @@ describe("a product with Python hooks that has left the tree", () => {
     });
     workspace.commit();
     mustSucceed(await workspace.up());
-  }, 120_000);
+  });
 
   test("is torn down with the hooks of the recorded revision, and with what they had stored", async () => {
     expect(vendor.takeJournal()).toEqual(["PUT /east/intake", "PUT /edge/output"]);
@@ -320,5 +321,5 @@ describe("a product with Python hooks that has left the tree", () => {
     expect(vendor.takeJournal()).toEqual(["DELETE /edge/output", "DELETE /east/intake"]);
     expect(vendor.things.has("/east/intake")).toBe(false);
     expect(Object.keys(workspace.resources()).filter((name) => name.includes("events"))).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -81,7 +81,7 @@ beforeAll(async () => {
   await workspace.init();
   await workspace.configure("instances[0]", "edge");
   await workspace.configure("instances[1]", "east");
-}, 60_000);
+});
 
 afterAll(async () => {
   await vendor.stop();
@@ -94,7 +94,7 @@ describe("a secret that is set nowhere", () => {
   test("does not hinder a preview, which says so", async () => {
     const ran = mustSucceed(await run(workspace.preview()));
     expect(ran.text).toContain("not readable here: edge.API_KEY; changes of secrets are not shown");
-  }, 120_000);
+  });
 
   test("fails the up before anything is set up, and names all the ways to set it", async () => {
     const ran = await run(workspace.up());
@@ -106,14 +106,14 @@ describe("a secret that is set nowhere", () => {
       /pulumi config set --secret --path 'secrets\.edge\.API_KEY', or export MESHROOM_SECRET_EDGE_API_KEY=\.\.\., or meshroom configure edge -s API_KEY/,
     );
     expect(vendor.takeJournal()).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe("a secret in the store", () => {
   beforeAll(async () => {
     setSecret(edge, "API_KEY", CANARIES.key);
     setSecret(east, "auth.token", CANARIES.nested);
-  }, 60_000);
+  });
 
   test("serves hooks; a nested one stands in its object", async () => {
     mustSucceed(await run(workspace.up()));
@@ -122,7 +122,7 @@ describe("a secret in the store", () => {
       "edge.API_KEY": expect.stringMatching(/^[0-9a-f]{12}$/),
       "east.auth.token": expect.stringMatching(/^[0-9a-f]{12}$/),
     });
-  }, 120_000);
+  });
 
   test("is not needed for a preview: without the key, nothing shows as changed and the reviewer is told why", async () => {
     const ran = mustSucceed(
@@ -130,7 +130,7 @@ describe("a secret in the store", () => {
     );
     expect(ran.text).toMatch(/not readable here: edge\.API_KEY/);
     expect(ran.text).toMatch(/warning: changes of secrets are not shown: .*\[STORE_\w+\]/);
-  }, 120_000);
+  });
 
   test("an up that needs it without the key fails with the reason", async () => {
     for (const [path, text] of Object.entries(
@@ -144,7 +144,7 @@ describe("a secret in the store", () => {
     expect(vendor.takeJournal()).toEqual([]);
     expect(Object.keys(workspace.resources())).toContain("events: edge -> east");
     mustSucceed(await run(workspace.up()));
-  }, 120_000);
+  });
 
   test("that is rotated shows as a changed digest of that name, and up runs the setup again", async () => {
     setSecret(edge, "API_KEY", CANARIES.rotated);
@@ -154,7 +154,7 @@ describe("a secret in the store", () => {
     vendor.takeJournal();
     mustSucceed(await run(workspace.up()));
     expect(vendor.takeJournal()).toContain("PUT /east/intake");
-  }, 120_000);
+  });
 
   test("gives way to the environment, and that to the stack's config", async () => {
     const digest = () => workspace.resources().edge?.inputs.secrets;
@@ -168,7 +168,7 @@ describe("a secret in the store", () => {
     expect(digest()).toEqual(before);
     mustSucceed(await workspace.pulumi("config", "rm", "--stack", "lab", "--path", "secrets"));
     delete workspace.environment.MESHROOM_SECRET_EDGE_API_KEY;
-  }, 120_000);
+  });
 });
 
 describe("no leak", () => {
@@ -182,7 +182,7 @@ describe("no leak", () => {
     said.push((await ended).text);
     vendor.hanging.clear();
     mustSucceed(await workspace.pulumi("cancel", "--stack", "lab", "--yes"));
-  }, 120_000);
+  });
 
   test("when hooks fail, when all is asked and when all is torn down", async () => {
     vendor.broken.set("PUT /east/babble", "no");
@@ -194,7 +194,7 @@ describe("no leak", () => {
     mustSucceed(await run(workspace.up("--event-log", join(scratch, "events.json"))));
     mustSucceed(await run(workspace.refresh()));
     mustSucceed(await run(workspace.destroy()));
-  }, 120_000);
+  });
 
   test("in anything that was written or printed", () => {
     const eventLog = join(scratch, "events.json");

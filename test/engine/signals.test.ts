@@ -27,7 +27,7 @@ beforeAll(async () => {
     ),
   });
   await workspace.init();
-}, 60_000);
+});
 
 afterAll(async () => {
   await vendor.stop();
@@ -40,7 +40,7 @@ test("exclusive hooks of one instance never run at the same time", async () => {
   vendor.delay = 0;
   expect(vendor.takeJournal().filter((line) => line.startsWith("PUT"))).toHaveLength(4);
   expect(vendor.mostAtOnce).toBe(1);
-}, 120_000);
+});
 
 test("Ctrl-C lets a running hook finish and records it", async () => {
   mustSucceed(await workspace.destroy());
@@ -55,4 +55,4 @@ test("Ctrl-C lets a running hook finish and records it", async () => {
   expect(done.length).toBe(vendor.takeJournal().filter((line) => line.startsWith("PUT")).length);
   mustSucceed(await workspace.up());
   mustSucceed(await workspace.destroy());
-}, 120_000);
+});

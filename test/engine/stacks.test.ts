@@ -40,7 +40,7 @@ describe("two stacks of one project", () => {
     for (const stack of ["lab", "prod"])
       mustSucceed(await config(stack, "--secret", "--path", "secrets.edge.API_KEY", CANARY));
     [labRan] = (await Promise.all([lab.up(), prod.up()])).map(mustSucceed) as [Ran, Ran];
-  }, 120_000);
+  });
 
   test("each has its own instances, and only the plugs between them", () => {
     const names = (workspace: Workspace) =>
@@ -77,13 +77,13 @@ describe("two stacks of one project", () => {
     expect(ran.text).not.toMatch(/provider[\\/]dist/);
     expect(vendor.takeJournal()).toEqual([]);
     expect(Object.keys(lab.resources())).toContain("events: edge -> east");
-  }, 120_000);
+  });
 
   test("destroying one leaves the other", async () => {
     mustSucceed(await lab.destroy());
     expect(Object.keys(prod.resources())).toContain("events: edge -> east");
     mustSucceed(await prod.destroy());
-  }, 120_000);
+  });
 });
 
 describe("settings and secrets that other resources of the program bring", () => {
@@ -104,12 +104,12 @@ exports.stored = mesh.plugs["events: edge -> east"].state;
     workspace = newWorkspace(twoPlugs(vendor.url), { program });
     Object.assign(workspace.environment, { LEVEL: "5", KEY: GIVEN });
     await workspace.init();
-  }, 60_000);
+  });
 
   test("are unknown in a preview, and that is no error", async () => {
     const { text } = mustSucceed(await workspace.preview());
     expect(text).toMatch(/level: (output<|\[unknown\])/);
-  }, 120_000);
+  });
 
   test("arrive at the hooks, and the plug's state is an output of the program", async () => {
     vendor.things.clear();
@@ -118,12 +118,12 @@ exports.stored = mesh.plugs["events: edge -> east"].state;
     expect(text).toMatch(/stored: \{\n +count: 3/);
     expect(text).not.toContain(GIVEN);
     expect(workspace.filesWith(GIVEN)).toEqual([]);
-  }, 120_000);
+  });
 
   test("are there for teardown too", async () => {
     mustSucceed(await workspace.destroy());
     expect([...vendor.things.keys()]).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe("plugs that an existing project marks as up", () => {
@@ -150,7 +150,7 @@ describe("plugs that an existing project marks as up", () => {
     vendor.takeJournal();
     await workspace.init();
     mustSucceed(await workspace.up());
-  }, 60_000);
+  });
 
   test("are taken over as they are where the tenant has them, and set up where it has not", () => {
     expect(vendor.takeJournal().filter((line) => line.startsWith("PUT"))).toEqual(["PUT /gone/intake"]);
@@ -164,7 +164,7 @@ describe("plugs that an existing project marks as up", () => {
       workspace.write(path, text);
     mustSucceed(await workspace.up());
     expect(vendor.things.get("/there/intake")).toEqual({ level: 3, before: 4 });
-  }, 120_000);
+  });
 
   test("are no longer called up once they are torn down, and are set up when they come again", async () => {
     mustSucceed(await workspace.destroy());
@@ -175,5 +175,5 @@ describe("plugs that an existing project marks as up", () => {
     mustSucceed(await workspace.up());
     expect(vendor.takeJournal()).toContain("PUT /there/intake");
     mustSucceed(await workspace.destroy());
-  }, 120_000);
+  });
 });

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Folder } from "../folder";
+import { patience } from "../patience";
 
 const repository = join(__dirname, "..", "..");
 
@@ -95,7 +96,7 @@ export class Workspace extends Folder {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       ...this.environment,
     };
-    const options = { cwd: this.folder, env, timeout: 120_000, maxBuffer: 64 * 1024 * 1024 };
+    const options = { cwd: this.folder, env, timeout: patience(), maxBuffer: 64 * 1024 * 1024 };
     const child = spawnPulumi([...args, "--non-interactive", "--color", "never"], options);
     child.process.stdin?.end();
     return { child: child.process, ended: child.ended };

@@ -7,8 +7,12 @@ import { HostPool, type PoolLimits } from "../../provider/dist/hooks/hosts/host-
 import type { InvocationContext } from "../../provider/dist/hooks/hosts/protocol";
 import type { Json } from "../../provider/src/hooks/imported/api";
 import type { HookKind } from "../../provider/src/model/hook";
+import { patience } from "../patience";
 
 export const imports = 'import { execute, setup, status, watch } from "pulumi-meshroom/hooks";\n';
+
+/** Seconds for a hook that is expected to end. */
+const limit = () => patience() / 1000;
 
 /** What was heard of one hook. */
 export interface Heard {
@@ -43,7 +47,7 @@ export class HookProject {
     return file;
   }
 
-  describe(file: string, timeout = 30): Promise<Heard> {
+  describe(file: string, timeout = limit()): Promise<Heard> {
     return this.#hear({ request: { type: "describe", root: this.root, file }, timeout });
   }
 
@@ -52,7 +56,7 @@ export class HookProject {
     const { kind = "execute", settings = {}, context: given, ...rest } = options;
     const context = { ...contextWith(settings), ...given };
     const request = { type: "invoke", root: this.root, file, export: name, kind, context } as const;
-    return this.#hear({ request, timeout: 30, ...rest });
+    return this.#hear({ request, timeout: limit(), ...rest });
   }
 
   /** What an `execute` hook with this body returns; the body may use its context as `c`. */

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout } from "node:timers/promises";
+import { patience, waitFor } from "../patience";
 import { HookProject, imports, resultOf, signalled } from "./hook-project";
 
 let project: HookProject;
@@ -27,7 +27,7 @@ function lives(pid: number): boolean {
 
 /** Nothing tells of the end of a process that is not one's own child, so it is looked for. */
 async function gone(pid: number): Promise<void> {
-  while (lives(pid)) await setTimeout(20);
+  await waitFor(`the end of process ${pid}`, () => !lives(pid));
 }
 
 describe("a hook that ends its process", () => {
@@ -100,12 +100,14 @@ describe("a hook that does not end", () => {
   });
 
   test("sees its signal, may clean up, and has failed all the same", async () => {
-    const heard = await project.run(
-      `await new Promise((resolve) => c.signal.addEventListener("abort", resolve));
+    const patient = new HookProject({ graceSeconds: patience() / 1000 });
+    const heard = await patient.run(
+      `if (!c.signal.aborted) await new Promise((resolve) => c.signal.addEventListener("abort", resolve));
        c.log.info(c.signal.reason.message);
        return process.pid;`,
       { timeout: 0.2 },
     );
+    patient.remove();
     expect(heard.failure?.rule).toBe("timeout");
     expect(heard.events).toEqual(["info: did not end within its time limit of 0.2 s", "failed"]);
   });
@@ -208,7 +210,7 @@ describe("a host whose parent is killed", () => {
   function startParent(file: string): ChildProcess {
     const pool = JSON.stringify(join(__dirname, "../../provider/dist/hooks/hosts/host-pool.js"));
     const request = { type: "invoke", root: project.root, file, export: "run", kind: "execute", context: {} };
-    const script = `new (require(${pool}).HostPool)(${JSON.stringify(project.root)}).run({ request: ${JSON.stringify(request)}, timeout: 60, onLine: (_, line) => console.log(line) });`;
+    const script = `new (require(${pool}).HostPool)(${JSON.stringify(project.root)}).run({ request: ${JSON.stringify(request)}, timeout: ${patience() / 1000}, onLine: (_, line) => console.log(line) });`;
     return spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
   }
 

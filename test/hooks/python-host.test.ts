@@ -18,7 +18,7 @@ let files = 0;
 beforeAll(() => {
   process.env.MESHROOM_PYTHON = pythonWithTool();
   project = new HookProject({ graceSeconds: 0.5 });
-}, 300_000);
+});
 afterAll(() => {
   project.remove();
   delete process.env.MESHROOM_PYTHON;

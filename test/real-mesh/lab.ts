@@ -16,6 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Ran } from "../engine/workspace";
+import { patience } from "../patience";
 
 const repository = join(__dirname, "../..");
 const example = join(repository, "examples/attack-path");
@@ -64,7 +65,7 @@ export class Lab {
   }
 
   private call(program: string, args: string[]): Promise<Ran> {
-    const options = { cwd: this.folder, timeout: 300_000, maxBuffer: 64 * 1024 * 1024 };
+    const options = { cwd: this.folder, timeout: patience(4), maxBuffer: 64 * 1024 * 1024 };
     return new Promise((resolve) => {
       const child = execFile(program, args, options, (error, stdout, stderr) => {
         const code = error ? (typeof error.code === "number" ? error.code : -1) : 0;

@@ -19,8 +19,8 @@ import {
 import { forwarderService } from "../../examples/attack-path/lib/syslog/service";
 import { newIndicator, readIndicator } from "../../examples/attack-path/lib/taxii/indicator";
 import { pollerService } from "../../examples/attack-path/lib/taxii/service";
-import { waitFor } from "../../examples/attack-path/lib/wait";
 import { receiverService } from "../../examples/attack-path/lib/webhook/service";
+import { waitFor } from "../patience";
 
 const { signal } = new AbortController();
 let folder: string;

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { patience } from "../patience";
 import { obstacle } from "./lab";
 
 const repository = join(__dirname, "../..");
@@ -66,13 +67,13 @@ suite(why ? `the tutorial (skipped: ${why})` : "the tutorial", () => {
     for (const name of ["examples", "node_modules"]) symlinkSync(join(repository, name), join(folder, name));
     const env = { ...process.env, NO_COLOR: "1" };
     [code, printed] = await new Promise((resolve) => {
-      const options = { cwd: folder, env, timeout: 500_000, maxBuffer: 64 * 1024 * 1024 };
+      const options = { cwd: folder, env, timeout: patience(4), maxBuffer: 64 * 1024 * 1024 };
       const child = execFile("bash", ["-c", script()], options, (error, stdout) =>
         resolve([error ? 1 : 0, stdout] as const),
       );
       child.stdin?.end();
     });
-  }, 600_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

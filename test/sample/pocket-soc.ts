@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { waitFor } from "../patience";
 
 const launcher = join(__dirname, "../../meshroom-project/tenants/start.mjs");
 
@@ -49,11 +50,11 @@ async function end(child: ChildProcess): Promise<number | null> {
 
 /** Asks again until the answer is as wanted: for what a tenant does after it has answered. */
 export async function eventually<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const answer = await ask();
-    if (isWanted(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`not within 10 s; the last answer was ${JSON.stringify(answer)}`);
-    await new Promise(setImmediate);
-  }
+  let answer: T | undefined;
+  const isThere = async () => {
+    answer = await ask();
+    return isWanted(answer);
+  };
+  await waitFor("the wanted answer", isThere, () => `the last one was ${JSON.stringify(answer)}`);
+  return answer as T;
 }

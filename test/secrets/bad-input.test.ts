@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SecretStore } from "../../provider/src/secrets/store";
+import { patience } from "../patience";
 import { failure } from "./codes";
 import { exportPrivateKey, type Gnupg, startGnupg } from "./gnupg";
 
@@ -126,11 +127,11 @@ test("STORE_LOCKED: another process holds the lock, until it is gone", async () 
   await SecretStore.open(root, withKey()).update((values) => values.setEntry("a", 1));
   const lock = join(root, ".meshroom", "secrets.lock");
   const holder = await holdLock(lock);
-  const update = (patience: number) =>
-    SecretStore.open(root, withKey()).update((values) => values.setEntry("b", 1), { patience });
+  const update = (milliseconds: number) =>
+    SecretStore.open(root, withKey()).update((values) => values.setEntry("b", 1), { patience: milliseconds });
   const error = await failure(update(100));
   expect(error.diagnostics.map(({ code }) => code)).toEqual(["STORE_LOCKED"]);
-  const waiting = update(30_000);
+  const waiting = update(patience());
   holder.kill("SIGKILL");
   expect(await waiting).toEqual({ isWritten: true });
 });

@@ -103,7 +103,7 @@ test(`${KILLS} writers killed at random points leave a whole store with all that
   const interrupted = await Promise.all(lanes.map((lane) => killOften(lane, KILLS / LANES)));
   // Otherwise nothing was tested: on the machines that were measured it is four in ten.
   expect(interrupted.reduce((sum, count) => sum + count)).toBeGreaterThan(0);
-}, 180_000);
+});
 
 test(`${WRITERS} writers at once, of a store that does not exist yet, all keep what they wrote`, async () => {
   const names = (writer: number) => Array.from({ length: WRITES }, (_, count) => `w${writer}_${count}`);
@@ -122,7 +122,7 @@ test(`${WRITERS} writers at once, of a store that does not exist yet, all keep w
   expect(writers.map(({ said }) => said()).join("")).toBe("");
   const all = writers.flatMap((_, index) => names(index));
   expect([...(await entries(folder)).keys()]).toEqual(all.sort());
-}, 120_000);
+});
 
 test("calls in one process wait for each other, too", async () => {
   const store = SecretStore.open(folder, environment);

@@ -25,7 +25,7 @@ const [prod, lab, ours] = ["prod", "lab", "ours"].map((name) => ofInstance("edr"
 
 beforeAll(async () => {
   python = await pythonWithTool();
-}, 300_000);
+});
 beforeEach(() => {
   [gnupg, colleague] = [startGnupg(), startGnupg()];
   root = mkdtempSync(join(tmpdir(), "interop-"));

@@ -118,9 +118,10 @@ describe("hide", () => {
     const secrets = Array.from({ length: 50 }, (_, i) => `${i}-${"s3cretvalue".repeat(3)}-${i * 7919}`);
     const mask = maskOf(...secrets);
     const text = `${"the quick brown fox jumps over the lazy dog\n".repeat(23_000)}${secrets.join()}`;
-    const start = performance.now();
+    const start = process.cpuUsage();
     const hidden = mask.hide(text);
-    expect(performance.now() - start).toBeLessThan(1000);
+    // In time of the processor, which others do not take away.
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000);
     expect(hidden).not.toContain("s3cret");
   });
 });

@@ -4,6 +4,7 @@ import { isResolved, type ResolvedPlug, resolvePlug, type Step } from "../../pro
 import { selectHooks } from "../../provider/src/hooks/describing/select";
 import type { Json } from "../../provider/src/hooks/imported/api";
 import type { HookDescription, HookKind } from "../../provider/src/model/hook";
+import { patience } from "../patience";
 import { TemplateMesh } from "./template-mesh";
 import { Tenant } from "./tenant";
 
@@ -65,7 +66,7 @@ async function run(
     return { name, product, settings: { url: tenants[end].url, size: 3 } };
   };
   const answer = await pool.run({
-    timeout: 30,
+    timeout: patience() / 1000,
     request: {
       type: "invoke",
       root: mesh.root,

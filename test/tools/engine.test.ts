@@ -13,6 +13,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { waitFor } from "../patience";
 
 const tools = join(__dirname, "../../tools");
 const urlOf = (module: string) => pathToFileURL(join(tools, module)).href;
@@ -130,7 +131,7 @@ describe("the cache", () => {
     const env = { PATH: `${join(folder, "bin")}:/usr/bin:/bin`, XDG_CACHE_HOME: join(folder, "cache") };
     const limits = { MESHROOM_ENGINE_BIN: "", MESHROOM_ENGINE_FROM: "built" };
     const child = spawn(process.execPath, [join(tools, "engine/find.mjs")], { env: { ...env, ...limits } });
-    await until(() => existsSync(join(folder, "started")));
+    await waitFor("the build", () => existsSync(join(folder, "started")));
     child.kill("SIGINT");
     expect(await exitOf(child)).toBe(130);
     expect(engines()).toEqual([]);
@@ -173,7 +174,7 @@ describe("the lock", () => {
   test("waits for a living holder", async () => {
     writeFileSync(join(folder, "x.lock"), JSON.stringify({ pid: process.pid, host: hostname(), token: "mine" }));
     const waiting = evaluate<number>(inLock("console.log(Date.now())"));
-    await until(() => existsSync(join(folder, "waits")));
+    await waitFor("a second one that waits", () => existsSync(join(folder, "waits")));
     const released = Date.now();
     rmSync(join(folder, "x.lock"));
     expect(await waiting).toBeGreaterThanOrEqual(released);
@@ -210,10 +211,6 @@ test("installed packages match the lock file but for optional ones", async () =>
     console.log(JSON.stringify(cases.map((installed) => isSame(wanted, installed))));`;
   expect(await evaluate(code)).toEqual([true, true, false, false, false, true, false]);
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.on("close", resolve));

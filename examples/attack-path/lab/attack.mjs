@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { lab } from "./places.mjs";
 import { secrets } from "./products.mjs";
-import { runs, until } from "./ready.mjs";
+import { runs, slowness, until } from "./ready.mjs";
 
 const waf = "http://127.0.0.1:18081/";
 const injection = `${waf}?id=${encodeURIComponent("1' OR '1'='1' -- -")}`;
@@ -18,12 +18,13 @@ const collection = "http://127.0.0.1:15000/threats/collections/91a7b528-80eb-42e
 /**
  * The status code, or 0 where no packet comes back.
  * @param {string} from the address of the sender
- * @param {string} url
+ * @param {{ url?: string, within?: number }} [options] within: milliseconds on an idle machine
  * @returns {Promise<number>}
  */
-export function get(from, url = waf) {
+export function get(from, { url = waf, within = 10_000 } = {}) {
   return new Promise((resolve) => {
-    const sent = request(url, { localAddress: from, timeout: 500, agent: false }, (response) => {
+    const timeout = within * slowness();
+    const sent = request(url, { localAddress: from, timeout, agent: false }, (response) => {
       response.resume();
       resolve(response.statusCode ?? 0);
     });
@@ -34,7 +35,7 @@ export function get(from, url = waf) {
 }
 
 /** @param {string} from */
-export const inject = (from) => get(from, injection);
+export const inject = (from) => get(from, { url: injection });
 
 /**
  * @param {string} program
@@ -142,11 +143,11 @@ export async function followAttack(address, report) {
   await Promise.all(
     hops.map(async ({ name, what }) => {
       const trace = traces[name] ?? (() => false);
-      await until(what, async () => trace(address), 15);
+      await until(what, () => trace(address));
       add(what);
     }),
   );
-  if ((await get(address)) !== 0) throw new Error(`packets of ${address} still get through`);
+  if ((await get(address, { within: 500 })) !== 0) throw new Error(`packets of ${address} still get through`);
   if ((await get("127.0.0.1")) !== 200) throw new Error("others are blocked as well");
   add("packets are dropped, others pass");
   return reached;
@@ -165,10 +166,10 @@ export async function followThreats(address, report) {
   await publish(`[ipv4-addr:value = '${address}']`);
   await publish(`[file:hashes.'SHA-256' = '${createHash("sha256").update(malware).digest("hex")}']`);
   await Promise.all([
-    until("the antivirus to know the file", () => scan(malware), 15).then(() =>
+    until("the antivirus to know the file", () => scan(malware)).then(() =>
       report({ what: "TIP's hash: the antivirus finds the file", milliseconds: since() }),
     ),
-    until("the firewall to have the address", async () => hasAddress(firewallTable, address), 15).then(() =>
+    until("the firewall to have the address", () => hasAddress(firewallTable, address)).then(() =>
       report({ what: "TIP's address: the firewall has it", milliseconds: since() }),
     ),
   ]);

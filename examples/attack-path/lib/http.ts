@@ -21,7 +21,7 @@ export class HttpError extends Error {
   }
 }
 
-const answerTime = 10_000; // milliseconds
+const answerTime = 30_000; // milliseconds
 
 export async function request(url: string | URL, options: RequestOptions = {}): Promise<Response> {
   const { method = "GET", headers = {}, body, type = "application/json", signal, accept = [] } = options;

@@ -12,7 +12,7 @@ export async function withLock<T>(file: string, work: () => Promise<T> | T, sign
   mkdirSync(dirname(file), { recursive: true });
   const lock = new DatabaseSync(file, { timeout: 0 });
   try {
-    await waitFor(`the lock ${file}`, () => take(lock), { within: 120_000, signal });
+    await waitFor(`the lock ${file}`, () => take(lock), { within: 240_000, signal });
     return await work();
   } finally {
     lock.close();

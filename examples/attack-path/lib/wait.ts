@@ -1,7 +1,7 @@
 // Waits for what a product does after it was asked: never a fixed time, always a condition with a limit.
 
 export interface Limit {
-  /** Milliseconds; 10 s where absent. */
+  /** Milliseconds; a minute where absent: much more than it takes, so that a busy machine does not fail. */
   within?: number;
   signal?: AbortSignal;
 }
@@ -12,7 +12,7 @@ export async function waitFor<T>(
   check: () => T | Promise<T>,
   limit: Limit = {},
 ): Promise<NonNullable<T>> {
-  const { within = 10_000, signal } = limit;
+  const { within = 60_000, signal } = limit;
   const end = Date.now() + within;
   for (;;) {
     signal?.throwIfAborted();

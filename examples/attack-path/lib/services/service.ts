@@ -16,7 +16,7 @@ export interface Service {
   files: Readonly<Record<string, string>>;
   /** Whether it does its work; where absent, whether it has written `ready` into its folder. */
   isReady?: () => Promise<boolean> | boolean;
-  /** Milliseconds until then; 10 s where absent. */
+  /** Milliseconds until then; a minute where absent. */
   readyWithin?: number;
 }
 

@@ -19,7 +19,7 @@ export async function reload({ settings }: HookInstance, signal: AbortSignal): P
     `${last}.lock`,
     async () => {
       if (Number(readIfThere(last) ?? 0) > asked) return; // began after our files were written
-      await waitFor("CrowdSec to be ready", () => isReady(settings), { within: 30_000, signal });
+      await waitFor("CrowdSec to be ready", () => isReady(settings), { within: 120_000, signal });
       await pause(gathering);
       const begun = Date.now();
       const before = timesReady(settings.log);
@@ -28,7 +28,7 @@ export async function reload({ settings }: HookInstance, signal: AbortSignal): P
         if (!isRunning(settings)) throw new Error("CrowdSec has ended while it read its configuration");
         return timesReady(settings.log) > before && (await answers(settings.url));
       };
-      await waitFor("CrowdSec to be ready again", isBack, { within: 30_000, signal }).catch((error: Error) => {
+      await waitFor("CrowdSec to be ready again", isBack, { within: 120_000, signal }).catch((error: Error) => {
         throw new Error(`${error.message}; its log ends with: ${complaint(settings.log)}`);
       });
       writeWhole(last, String(begun));

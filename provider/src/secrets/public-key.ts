@@ -39,6 +39,23 @@ export function fingerprintOf(key: PublicKey): string {
   return key.getFingerprint().toUpperCase();
 }
 
+/**
+ * Which of a key's parts to encrypt for: of the subkeys for encryption that are valid now, the newest. Dates count whole seconds; of two of
+ * one second it is the one that was added last, which stands last in the key: the other one has been superseded. The key itself comes last.
+ * @throws Error where nothing can be encrypted for this key; `findKeyProblem` says why
+ */
+export async function findEncryptionKeyId(key: PublicKey): Promise<KeyID> {
+  const newestFirst = key.subkeys
+    .map((subkey) => ({ id: subkey.getKeyID(), created: subkey.getCreationTime().getTime() }))
+    .reverse()
+    .sort((a, b) => b.created - a.created);
+  for (const { id } of newestFirst) {
+    const usable = await key.getEncryptionKey(id).catch(() => undefined);
+    if (usable) return usable.getKeyID();
+  }
+  return (await key.getEncryptionKey()).getKeyID();
+}
+
 /** Why nothing can be encrypted for this (sub)key now; undefined where it can. Without `keyId`, for the key's best. */
 export async function findKeyProblem(key: PublicKey, keyId?: KeyID): Promise<Diagnostic | undefined> {
   try {

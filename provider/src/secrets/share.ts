@@ -3,7 +3,7 @@
 import { MeshroomError } from "../diagnostic";
 import { findNamedKey } from "./create-key";
 import type { KeyID, PublicKey } from "./openpgp";
-import { fingerprintOf, userOf } from "./public-key";
+import { findEncryptionKeyId, fingerprintOf, userOf } from "./public-key";
 import { describeRecipients, forgetKey, type KnownKey, type Recipient, recipientFile } from "./recipients";
 import type { OpenStore, SecretStore } from "./store";
 
@@ -16,7 +16,7 @@ type FoundKeys = OpenStore["recipients"];
  */
 export async function addRecipient(store: SecretStore, query: string): Promise<Recipient> {
   const key = await findNamedKey(query, store.environment);
-  const keyId = (await key.getEncryptionKey()).getKeyID();
+  const keyId = await findEncryptionKeyId(key);
   const file = recipientFile(key);
   const written = await store.rewrite(async (current) => {
     if (!current) throw noStore();

@@ -6,6 +6,7 @@ import { withStoreLock } from "./lock";
 import { parseStore, type StoreMessage, sealStore } from "./message";
 import type { KeyID } from "./openpgp";
 import { findOpener, type Opener } from "./private-key";
+import { findEncryptionKeyId } from "./public-key";
 import {
   describeRecipients,
   findKeys,
@@ -106,7 +107,7 @@ export class SecretStore {
 
   async #firstDraft(text: string, newKey: NewKeyOptions = {}, opener: Opener): Promise<Draft> {
     const { key, ...firstRecipient } = await findFirstRecipient(this.root, newKey, this.environment, opener);
-    const keyId = (await key.getEncryptionKey()).getKeyID();
+    const keyId = await findEncryptionKeyId(key);
     return { text, recipients: new Map([[keyId, { key }]]), firstRecipient };
   }
 

@@ -65,6 +65,7 @@ export type DiagnosticCode =
   | "RECIPIENT_UNUSED"
   | "KEY_INVALID"
   | "GPG_NOT_FOUND"
+  | "GPG_AGENT"
   // running
   | "CONFIG_INVALID"
   | "ENGINE_MISSING"

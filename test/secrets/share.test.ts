@@ -155,3 +155,67 @@ test("a renewed key takes the place of the old one", async () => {
   expect(recipients[1]?.keyId).not.toBe(before[1]?.keyId);
   expect(await read(bob)).toBe("one");
 });
+
+describe("what the user's own keyring knows of a recipient counts, whatever the older copy in recipients/ says", () => {
+  const loopback = ["--pinentry-mode", "loopback", "--passphrase", ""];
+
+  /** Bob's key with a change that Alice's keyring has, and the project has not. */
+  async function sharedThen(...change: string[]): Promise<void> {
+    await shared();
+    bob.run([...loopback, ...change]);
+    alice.run(["--import"], bob.run(["--export", keys.bob]));
+  }
+
+  beforeEach(() => {
+    keys.bob = bob.makeKey(`Bob ${++count} <bob@example.org>`);
+  });
+  let count = 0;
+
+  test("a key that was revoked stops every write, is shown, and can be taken out", async () => {
+    await shared();
+    const certificate = readFileSync(join(bob.home, "openpgp-revocs.d", `${keys.bob}.rev`), "utf8");
+    // A colon stands before its armour, so that nobody imports it by accident.
+    alice.run(["--import"], bob.run(["--export", keys.bob]));
+    alice.run(["--import"], certificate.replace(/^:-----BEGIN/m, "-----BEGIN"));
+    const before = bytes();
+    const { diagnostics } = await failure(set(alice, "two"));
+    expect(diagnostics.map(({ code }) => code)).toEqual(["RECIPIENT_EXPIRED"]);
+    expect(diagnostics[0]?.summary).toMatch(
+      /it was revoked, which gpg's keyring knows and recipients\/.*\.asc does not$/,
+    );
+    expect(bytes()).toEqual(before);
+    const { recipients } = await listRecipients(root, alice.environment);
+    expect(recipients.map(({ problem }) => problem?.code)).toEqual([undefined, "RECIPIENT_EXPIRED"]);
+    expect(await codes(addSecretsRecipient(root, join(root, "bob.asc"), alice.environment))).toEqual([
+      "RECIPIENT_EXPIRED",
+    ]);
+    await removeSecretsRecipient(root, keys.bob, alice.environment);
+    await set(alice, "two");
+    expect(await read(alice)).toBe("two");
+  });
+
+  test("an expiry date that was set later stops writes too", async () => {
+    await shared();
+    bob.run([...loopback, "--quick-set-expire", keys.bob, "seconds=1"]);
+    bob.run([...loopback, "--quick-set-expire", keys.bob, "seconds=1", "*"]);
+    alice.run(["--import"], bob.run(["--export", keys.bob]));
+    await until(async () => (await listRecipients(root, alice.environment)).recipients[1]?.problem !== undefined);
+    const { diagnostics } = await failure(set(alice, "two"));
+    expect(diagnostics[0]?.summary).toMatch(/it expired on .*, which gpg's keyring knows/);
+  });
+
+  test("a key that lasts longer by now is used, and kept with the project for those who don't have it", async () => {
+    await sharedThen("--quick-set-expire", keys.bob, "5y");
+    const file = join(root, "recipients", `bob-example-org-${keys.bob.slice(-16).toLowerCase()}.asc`);
+    const old = readFileSync(file, "utf8");
+    await set(alice, "two");
+    expect(readFileSync(file, "utf8")).not.toBe(old);
+    expect(alice.run(["--show-keys", "--with-colons", file]).toString()).toMatch(/^pub:[^:]*:(?:[^:]*:){4}[0-9]+:/m);
+    expect(await read(bob)).toBe("two");
+  });
+});
+
+/** Waits for what only time brings about. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50));
+}

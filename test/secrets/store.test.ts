@@ -6,6 +6,7 @@ import { projectUser } from "../../provider/src/secrets/create-key";
 import { environmentSource, findSecret, objectSource, type SecretSource } from "../../provider/src/secrets/sources";
 import { SecretStore } from "../../provider/src/secrets/store";
 import { previewWarning, storeSource } from "../../provider/src/secrets/store-source";
+import { codes, failure } from "./codes";
 import { exportPrivateKey, type Gnupg, startGnupg } from "./gnupg";
 import { ofInstance, ofPlug } from "./ids";
 
@@ -126,6 +127,62 @@ test("without a given passphrase the agent asks with the user's pinentry", async
   } finally {
     asking.end();
   }
+});
+
+describe("an agent that takes no passphrase from programs", () => {
+  let shut: Gnupg;
+  let fingerprint: string;
+  beforeEach(async () => {
+    shut = startGnupg();
+    fingerprint = shut.makeKey("shut <shut@example.org>", { passphrase });
+    const { environment } = shut;
+    await SecretStore.open(root, environment).update((values) => values.set(secret, "x"), {
+      newKey: { key: fingerprint },
+    });
+    configureAgent("no-allow-loopback-pinentry");
+  });
+  afterEach(() => shut.end());
+
+  function configureAgent(...lines: string[]): void {
+    writeFileSync(join(shut.home, "gpg-agent.conf"), ["s2k-count 65536", ...lines, ""].join("\n"));
+    shut.forget();
+  }
+  const given = () => ({ ...shut.environment, MESHROOM_GPG_PASSPHRASE: passphrase });
+
+  test("is named, with the repair, though the passphrase is right", async () => {
+    configureAgent("no-allow-loopback-pinentry", "pinentry-program /nowhere");
+    const { diagnostics } = await failure(SecretStore.open(root, given()).read());
+    expect(diagnostics[0]?.code).toBe("GPG_AGENT");
+    expect(diagnostics[0]?.summary).toContain("no-allow-loopback-pinentry");
+    expect(diagnostics[0]?.remedy).toContain("gpgconf --kill gpg-agent");
+    rmSync(join(root, "secrets.gpg"));
+    expect(await codes(SecretStore.open(root, given()).update((values) => values.set(secret, "y")))).toEqual([
+      "GPG_AGENT",
+    ]);
+    // As the message says.
+    configureAgent();
+    await SecretStore.open(root, given()).update((values) => values.set(secret, "y"));
+    expect((await SecretStore.open(root, given()).read()).get(secret)).toBe("y");
+  });
+
+  test("may still ask a person", async () => {
+    const pinentry = join(shut.home, "pinentry");
+    writeFileSync(pinentry, PINENTRY.replace("typed by hand", passphrase), { mode: 0o755 });
+    configureAgent("no-allow-loopback-pinentry", `pinentry-program ${pinentry}`);
+    expect((await SecretStore.open(root, given()).read()).get(secret)).toBe("x");
+  });
+
+  test("an agent that can't be started is not taken for a key that is missing", async () => {
+    configureAgent();
+    writeFileSync(join(shut.home, "gpg.conf"), "agent-program /nowhere\n");
+    for (const environment of [given(), shut.environment]) {
+      const { diagnostics } = await failure(SecretStore.open(root, environment).read());
+      expect(diagnostics[0]).toMatchObject({
+        code: "GPG_AGENT",
+        summary: expect.stringContaining("can't reach its agent"),
+      });
+    }
+  });
 });
 
 describe("the first secret", () => {

@@ -8,7 +8,7 @@ import { findPrivateKey, generateInKeyring } from "./gpg-keyring";
 import type { PublicKey } from "./openpgp";
 import { type Opener, passphraseOf } from "./private-key";
 import { findKeyProblem, fingerprintOf, readPublicKeys, userOf } from "./public-key";
-import { readKeyring } from "./recipients";
+import { readKeyring, withKeyring } from "./recipients";
 import { isSystemError, readIfThere } from "./store-file";
 
 /** How the first secret of a project gets a key. Without any of these: a modern key in gpg's keyring, or the given one. */
@@ -55,9 +55,10 @@ export async function findFirstRecipient(
 /** The one key that `query` names: a file, or what gpg takes for a name. @throws MeshroomError RECIPIENT_UNKNOWN, KEY_INVALID, RECIPIENT_EXPIRED */
 export async function findNamedKey(query: string, environment: NodeJS.ProcessEnv): Promise<PublicKey> {
   const content = looksLikeFile(query) ? readIfThere(query) : undefined;
-  const keys = content ? await readPublicKeys(content, query) : await readKeyring(query, environment);
-  const [key, ...others] = keys;
-  if (!key || others.length > 0) throw notOne(query, keys);
+  const keys = content ? await readPublicKeys(content, query) : await readKeyring([query], environment);
+  const [named, ...others] = keys;
+  if (!named || others.length > 0) throw notOne(query, keys);
+  const key = content ? await withKeyring(named, environment) : named;
   const problem = await findKeyProblem(key);
   if (problem) throw new MeshroomError(problem);
   return key;

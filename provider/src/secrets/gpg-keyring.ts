@@ -10,16 +10,53 @@ type Keyring = Pick<GpgCall, "environment" | "passphrase">;
 /** Numbers of libgpg-error, in the low 16 bits of what gpg reports. */
 const BAD_PASSPHRASE = 11;
 
-/** @throws MeshroomError STORE_NO_KEY, STORE_NOT_FOR_YOU, STORE_WRONG_PASSPHRASE, STORE_CORRUPT, GPG_NOT_FOUND */
+/** @throws MeshroomError STORE_NO_KEY, STORE_NOT_FOR_YOU, STORE_WRONG_PASSPHRASE, STORE_CORRUPT, GPG_AGENT, GPG_NOT_FOUND */
 export async function openWithGpg({ bytes, keyIds }: StoreMessage, keyring: Keyring): Promise<string> {
-  const answer = await runGpg(["--decrypt"], { ...keyring, input: bytes });
+  const { environment } = keyring;
+  const first = await runGpg(["--decrypt"], { ...keyring, input: bytes });
+  // The agent may know the passphrase, or ask for it, though it takes none from us.
+  const isShut = errorOf(first, "set_pinentry_mode") !== undefined;
+  const answer = isShut ? await runGpg(["--decrypt"], { environment, input: bytes }) : first;
   // What comes out before gpg has seen the end may be forged.
   if (answer.code === 0 && statusOf(answer, "DECRYPTION_OKAY")) return new TextDecoder().decode(answer.output);
-  const refused = statusOf(answer, "ERROR")?.[0] === "pkdecrypt_failed" ? Number(statusOf(answer, "ERROR")?.[1]) : 0;
+  const refused = errorOf(answer, "pkdecrypt_failed");
+  if (refused && isShut) throw shutAgent();
   if (refused) throw wrongPassphrase(explainRefusal(refused & 0xffff, keyring));
   const strangers = answer.status.filter(([keyword]) => keyword === "NO_SECKEY");
   if (strangers.length < keyIds.length) throw corrupt("it was changed or cut off after it was written");
   throw (await hasPrivateKey(keyring)) ? notForYou("no private key in gpg's keyring opens it") : noKey();
+}
+
+/** The number of libgpg-error with which a part of gpg's work failed, named as in its status lines. */
+function errorOf({ status }: GpgAnswer, work: string): number | undefined {
+  const line = status.find(([keyword, what]) => keyword === "ERROR" && what === work);
+  return line && Number(line[2]);
+}
+
+/** Where gpg's own option says so, a passphrase can only be typed into pinentry, whatever a program gives. */
+function shutAgent(): MeshroomError {
+  return new MeshroomError({
+    code: "GPG_AGENT",
+    severity: "error",
+    summary:
+      "gpg's agent takes no passphrase from programs (`no-allow-loopback-pinentry` in its gpg-agent.conf), and could not ask for it",
+    remedy:
+      'remove that line from "$(gpgconf --list-dirs homedir)/gpg-agent.conf", then `gpgconf --kill gpg-agent`; or let the agent ask on this terminal: export GPG_TTY=$(tty); or give the key: export MESHROOM_GPG_KEY_FILE=FILE',
+  });
+}
+
+function noAgent({ said }: GpgAnswer): MeshroomError {
+  return new MeshroomError({
+    code: "GPG_AGENT",
+    severity: "error",
+    summary: `gpg can't reach its agent, which holds the private keys: ${lastWords(said)}`,
+    remedy: "`gpgconf --check-programs` and `gpg-connect-agent /bye` show what is wrong with it",
+  });
+}
+
+/** What gpg said at last, in its user's language. */
+function lastWords(said: string): string {
+  return (said.trim().split("\n").at(-1) ?? "").replace(/^gpg: /, "");
 }
 
 function explainRefusal(code: number, { passphrase }: Keyring): string {
@@ -29,14 +66,20 @@ function explainRefusal(code: number, { passphrase }: Keyring): string {
     : "gpg could not use the key in its keyring";
 }
 
-async function hasPrivateKey(keyring: Keyring): Promise<boolean> {
-  const { output } = await runGpg(["--list-secret-keys", "--with-colons"], { environment: keyring.environment });
-  return /^(?:sec|ssb):/m.test(Buffer.from(output).toString("latin1"));
+/** @throws MeshroomError GPG_AGENT: gpg lists none where it can't ask its agent */
+async function hasPrivateKey({ environment }: Keyring): Promise<boolean> {
+  const answer = await runGpg(["--list-secret-keys", "--with-colons"], { environment });
+  if (answer.code !== 0) throw noAgent(answer);
+  return /^(?:sec|ssb):/m.test(Buffer.from(answer.output).toString("latin1"));
 }
 
-/** The keys that `query` names (fingerprint, key id, address, part of a name), as gpg exports them; empty for none. Not `export-minimal`, which leaves out the expired. */
-export async function exportPublicKeys(query: string, environment: NodeJS.ProcessEnv): Promise<Uint8Array> {
-  return (await runGpg(["--export", "--export-options", "no-export-attributes", "--", query], { environment })).output;
+/** The keys that `queries` name (fingerprint, key id, address, part of a name), as gpg exports them; empty for none. Not `export-minimal`, which leaves out the expired. */
+export async function exportPublicKeys(
+  queries: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<Uint8Array> {
+  const options = ["--export", "--export-options", "no-export-attributes"];
+  return (await runGpg([...options, "--", ...queries], { environment })).output;
 }
 
 /** The fingerprint of the private key that has exactly this user id, where the keyring has one. */
@@ -50,7 +93,7 @@ const keyKinds = {
   rsa: "Key-Type: RSA\nKey-Length: 2048",
 } as const;
 
-/** Makes a key and returns its fingerprint. Without a passphrase the agent asks for one. @throws MeshroomError STORE_NO_KEY */
+/** Makes a key and returns its fingerprint. Without a passphrase the agent asks for one. @throws MeshroomError STORE_NO_KEY, GPG_AGENT */
 export async function generateInKeyring(
   { name, email }: { name: string; email: string },
   kind: keyof typeof keyKinds,
@@ -60,15 +103,14 @@ export async function generateInKeyring(
   const answer = await runGpg(["--generate-key"], { ...keyring, input });
   const fingerprint = statusOf(answer, "KEY_CREATED")?.[1];
   if (answer.code === 0 && fingerprint) return fingerprint;
-  throw notGenerated(answer);
+  throw errorOf(answer, "set_pinentry_mode") === undefined ? notGenerated(answer) : shutAgent();
 }
 
 function notGenerated({ said }: GpgAnswer): MeshroomError {
-  const last = said.trim().split("\n").at(-1) ?? "";
   return new MeshroomError({
     code: "STORE_NO_KEY",
     severity: "error",
-    summary: `gpg made no key for secrets.gpg: ${last.replace(/^gpg: /, "")}`,
+    summary: `gpg made no key for secrets.gpg: ${lastWords(said)}`,
     remedy: "without a terminal to ask on, give the new key's passphrase: export MESHROOM_GPG_PASSPHRASE=...",
   });
 }

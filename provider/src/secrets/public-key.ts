@@ -74,6 +74,8 @@ export async function findKeyProblem(key: PublicKey, keyId?: KeyID): Promise<Dia
 async function explain(key: PublicKey, keyId: KeyID | undefined): Promise<string> {
   if (await key.isRevoked()) return "it was revoked";
   const subkeys = key.getSubkeys(keyId);
+  const isRevoked = subkeys.length > 0 && subkeys.every(({ revocationSignatures }) => revocationSignatures.length > 0);
+  if (isRevoked) return "its subkey was revoked";
   const dates = await Promise.all([key.getExpirationTime(), ...subkeys.map((subkey) => subkey.getExpirationTime())]);
   const past = dates.filter((date) => date instanceof Date && date.getTime() <= Date.now()) as Date[];
   const first = past.sort((a, b) => a.getTime() - b.getTime())[0];

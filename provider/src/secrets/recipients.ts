@@ -13,6 +13,8 @@ import { isSystemError, readIfThere, replaceFile } from "./store-file";
 export interface KnownKey {
   key: PublicKey;
   file?: string;
+  /** Another copy of the key knows more than the file: that it was revoked, that it lasts longer. */
+  isFileStale?: boolean;
 }
 
 export interface Recipient {
@@ -49,31 +51,49 @@ function listFiles(root: string): string[] {
   }
 }
 
-/** Looks a file's key ids up in what is at hand, then in the user's keyring. */
+/** Looks a file's key ids up in what is at hand and in the user's keyring. All copies of a key count together: the oldest in git must not hide that it was revoked. */
 export async function findKeys(
   keyIds: readonly KeyID[],
   known: readonly KnownKey[],
   environment: NodeJS.ProcessEnv,
 ): Promise<Map<KeyID, KnownKey | undefined>> {
+  const named = keyIds.filter((id) => !isHidden(id)).map((id) => `0x${id.toHex()}`);
+  const keyring = (await readKeyring(named, environment)).map((key): KnownKey => ({ key }));
   const found = new Map<KeyID, KnownKey | undefined>();
   for (const keyId of keyIds) {
-    const atHand = known.find(({ key }) => key.getKeys(keyId).length > 0);
-    found.set(keyId, atHand ?? (await findInKeyring(keyId, environment)));
+    const copies = [...known, ...keyring].filter(({ key }) => key.getKeys(keyId).length > 0);
+    found.set(keyId, await mergeCopies(copies, keyId));
   }
   return found;
 }
 
-async function findInKeyring(keyId: KeyID, environment: NodeJS.ProcessEnv): Promise<KnownKey | undefined> {
-  if (isHidden(keyId)) return undefined;
-  const keys = await readKeyring(`0x${keyId.toHex()}`, environment);
-  const key = keys.find((each) => each.getKeys(keyId).length > 0);
-  return key && { key };
+/** The first key, with what later copies of the same key say besides. */
+async function mergeCopies([first, ...others]: readonly KnownKey[], keyId?: KeyID): Promise<KnownKey | undefined> {
+  if (!first) return undefined;
+  const fingerprint = fingerprintOf(first.key);
+  let { key } = first;
+  for (const other of others) if (fingerprintOf(other.key) === fingerprint) key = await key.update(other.key);
+  return { ...first, key, isFileStale: (await validityOf(key, keyId)) !== (await validityOf(first.key, keyId)) };
+}
+
+/** What others have signed besides is not worth a change of a file in git. */
+async function validityOf(key: PublicKey, keyId: KeyID | undefined): Promise<string> {
+  const dates = key.getSubkeys(keyId).map((subkey) => subkey.getExpirationTime());
+  return (await Promise.all([key.isRevoked(), key.getExpirationTime(), ...dates])).map(String).join();
+}
+
+/** The key with what gpg's keyring knows of it. */
+export async function withKeyring(key: PublicKey, environment: NodeJS.ProcessEnv): Promise<PublicKey> {
+  const copies = await readKeyring([fingerprintOf(key)], environment);
+  return (await mergeCopies([key, ...copies].map((copy) => ({ key: copy }))))?.key ?? key;
 }
 
 /** Where there is no gpg there is no keyring, and so no key in it. */
-export async function readKeyring(query: string, environment: NodeJS.ProcessEnv): Promise<PublicKey[]> {
+export async function readKeyring(queries: readonly string[], environment: NodeJS.ProcessEnv): Promise<PublicKey[]> {
+  // Of no name gpg exports all that it has.
+  if (queries.length === 0) return [];
   try {
-    const exported = await exportPublicKeys(query, environment);
+    const exported = await exportPublicKeys(queries, environment);
     return exported.length > 0 ? await readPublicKeys(exported, "gpg's keyring") : [];
   } catch (cause) {
     if (cause instanceof MeshroomError && cause.diagnostics[0]?.code === "GPG_NOT_FOUND") return [];
@@ -88,8 +108,9 @@ export async function describeRecipients(found: ReadonlyMap<KeyID, KnownKey | un
 async function describeRecipient(id: KeyID, known: KnownKey | undefined): Promise<Recipient> {
   const keyId = id.toHex().toUpperCase();
   if (!known) return { keyId, problem: missing(keyId, isHidden(id)) };
-  const { key, file } = known;
+  const { key, file, isFileStale } = known;
   const problem = await findKeyProblem(key, id);
+  if (problem && file && isFileStale) problem.summary += `, which gpg's keyring knows and ${file} does not`;
   return { keyId, fingerprint: fingerprintOf(key), user: userOf(key), file, problem };
 }
 
@@ -100,10 +121,10 @@ export async function requireKeys(found: ReadonlyMap<KeyID, KnownKey | undefined
   return [...found].flatMap(([keyId, known]) => (known ? { key: known.key, keyId } : []));
 }
 
-/** Puts keys that were found elsewhere with the project. */
+/** Puts keys that were found elsewhere with the project, and what is new of those that are there under the name that they get here. */
 export function keepKeys(root: string, keys: Iterable<KnownKey | undefined>): void {
   for (const known of keys) {
-    if (!known || known.file) continue;
+    if (!known || (known.file && !(known.isFileStale && known.file === recipientFile(known.key)))) continue;
     mkdirSync(join(root, FOLDER), { recursive: true });
     replaceFile(join(root, recipientFile(known.key)), known.key.armor().replaceAll("\r\n", "\n"));
   }

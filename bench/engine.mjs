@@ -4,7 +4,18 @@ import { join } from "node:path";
 import { measure, median } from "./measure.mjs";
 import { environmentOf, makeWorkspace } from "./workspace.mjs";
 
-const steps = ["up", "preview", "destroy"];
+const steps = /** @type {const} */ (["up", "preview", "destroy"]);
+
+/** @typedef {typeof steps[number]} Step */
+/** @typedef {"mesh" | "barePlugs" | "bareAll"} Contender */
+/** @typedef {{ seconds: number[], peakMiB: number[] }} Samples one of each per round */
+/** @typedef {Record<Contender, Record<Step, Samples>>} Runs */
+
+/** @returns {Record<Step, Samples>} */
+function noSamples() {
+  const none = () => ({ seconds: [], peakMiB: [] });
+  return { up: none(), preview: none(), destroy: none() };
+}
 
 /** `sources` x `destinations` plugs between as many instances of two products; hooks that do nothing. */
 function meshFiles(/** @type {number} */ sources, /** @type {number} */ destinations) {
@@ -57,28 +68,25 @@ for (let i = 0; i < ${count}; i++) new Bare("bare" + i);
 
 /**
  * @param {{ rounds: number, sources: number, destinations: number, log: (line: string) => void }} options
- * @returns medians in seconds by step, with ratios
+ * @returns what each step took in each round, and the size of each state when all is up, in bytes
  */
 export async function benchEngine({ rounds, sources, destinations, log }) {
   const plugs = sources * destinations;
   const resources = plugs + sources + destinations + 2;
-  const contenders = {
-    mesh: makeWorkspace(meshFiles(sources, destinations)),
-    barePlugs: makeWorkspace(bareFiles(plugs)),
-    bareAll: makeWorkspace(bareFiles(resources)),
-  };
-  /** @type {Record<string, Record<string, { seconds: number[], peakMiB: number[] }>>} */
-  const runs = {};
-  /** @type {Record<string, number>} */
-  const stateBytes = {};
+  /** @type {[Contender, string][]} */
+  const contenders = [
+    ["mesh", makeWorkspace(meshFiles(sources, destinations))],
+    ["barePlugs", makeWorkspace(bareFiles(plugs))],
+    ["bareAll", makeWorkspace(bareFiles(resources))],
+  ];
+  /** @type {Runs} */
+  const runs = { mesh: noSamples(), barePlugs: noSamples(), bareAll: noSamples() };
+  const stateBytes = { mesh: 0, barePlugs: 0, bareAll: 0 };
   try {
-    for (const [name, folder] of Object.entries(contenders)) {
-      runs[name] = Object.fromEntries(steps.map((step) => [step, { seconds: [], peakMiB: [] }]));
-      await pulumi(folder, ["stack", "init", "bench"]);
-    }
+    for (const [, folder] of contenders) await pulumi(folder, ["stack", "init", "bench"]);
     for (let round = 0; round <= rounds; round++) {
       for (const step of steps) {
-        for (const [name, folder] of Object.entries(contenders)) {
+        for (const [name, folder] of contenders) {
           const ran = await pulumi(folder, commandOf(step));
           if (step === "up") stateBytes[name] = statSync(join(folder, "state/.pulumi/stacks/bench/bench.json")).size;
           // The first round warms caches up and does not count.
@@ -90,12 +98,12 @@ export async function benchEngine({ rounds, sources, destinations, log }) {
       log(round === 0 ? "engine: warmed up" : `engine: round ${round} of ${rounds}`);
     }
   } finally {
-    for (const folder of Object.values(contenders)) rmSync(folder, { recursive: true, force: true });
+    for (const [, folder] of contenders) rmSync(folder, { recursive: true, force: true });
   }
   return { plugs, resources, rounds, runs, stateBytes };
 }
 
-/** @param {string} step */
+/** @param {Step} step */
 function commandOf(step) {
   if (step === "preview") return ["preview", "--stack", "bench", "--expect-no-changes"];
   return [step, "--stack", "bench", "--yes", "--skip-preview"];
@@ -107,11 +115,16 @@ function pulumi(folder, args) {
   return measure("pulumi", [...args, "--non-interactive", "--color", "never"], options);
 }
 
-/** Medians and ratios of {@link benchEngine}'s runs: ratios are taken round by round, so that a machine that slows down slows both. */
+/**
+ * Medians and ratios of {@link benchEngine}'s runs: ratios are taken round by round, so that a machine that slows down slows both.
+ * @param {{ runs: Runs }} measured
+ */
 export function engineRows({ runs }) {
   return steps.map((step) => {
-    const ratio = (/** @type {string} */ base) =>
-      median(runs.mesh[step].seconds.map((seconds, round) => seconds / runs[base][step].seconds[round]));
+    const ratio = (/** @type {Contender} */ base) =>
+      median(
+        runs.mesh[step].seconds.map((seconds, round) => seconds / (runs[base][step].seconds[round] ?? Number.NaN)),
+      );
     return {
       step,
       mesh: median(runs.mesh[step].seconds),

@@ -115,7 +115,7 @@ ${table(
 
 ${table(
   ["products", "capabilities", "build, ms", "1,000 queries, ms", "peak memory, MiB"],
-  graph.map((/** @type {Record<string, number>} */ row) => [
+  graph.map((/** @type {import("./capability-graph.mjs").Measured} */ row) => [
     row.products,
     row.capabilities,
     Math.round(row.build_ms),

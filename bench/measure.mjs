@@ -53,8 +53,8 @@ function residentMiB(root) {
   return total / 1024;
 }
 
-/** @param {number[]} values */
+/** NaN where there are no values. @param {number[]} values */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)];
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
 }

@@ -16,7 +16,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
   },
 });
-const [plugs, products, rounds] = [values.plugs, values.products, values.rounds].map(Number);
+const [plugs, products, rounds] = [Number(values.plugs), Number(values.products), Number(values.rounds)];
 const python = process.env.MESHROOM_PYTHON;
 if (!python) throw new Error("name a Python that has the package meshroom in MESHROOM_PYTHON");
 
@@ -102,11 +102,13 @@ async function oneRound(/** @type {string} */ tree) {
 
 /** The same set-up hooks run in our hosts, without the engine: as many at a time as `pulumi up` runs. */
 async function hooksAlone(/** @type {string} */ root) {
+  /** @type {typeof import("../provider/src/hooks/hosts/host-pool.js")} */
   const { HostPool } = createRequire(import.meta.url)("../provider/dist/hooks/hosts/host-pool.js");
   const started = performance.now();
   const pool = new HostPool(root);
   const end = (/** @type {number} */ number) => {
     const product = `prod${String(number).padStart(3, "0")}`;
+    /** @type {import("../provider/src/hooks/hosts/protocol.js").InvocationContext} */
     const context = {
       instance: { name: `i_${product}`, product, settings: {} },
       peer: { name: "peer", product: "peer", settings: {} },
@@ -141,6 +143,7 @@ async function hooksAlone(/** @type {string} */ root) {
 const tree = mkdtempSync(join(tmpdir(), "bench-tree-"));
 try {
   writeTree(tree);
+  /** @type {Record<string, number>[]} */
   const results = [];
   for (let round = 0; round < rounds; round++) {
     results.push(await oneRound(tree));

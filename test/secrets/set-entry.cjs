@@ -9,6 +9,7 @@ function* endless() {
 }
 
 async function main() {
+  if (!root) throw new Error("name the project's folder");
   const store = SecretStore.open(root, process.env);
   for (const name of names.length > 0 ? names : endless()) {
     await store.update((values) => values.setEntry(name, `value of ${name} ${"x".repeat(2000)}`));

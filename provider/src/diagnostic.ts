@@ -74,6 +74,7 @@ export type DiagnosticCode =
   | "STACK_LOCKED"
   | "RUN_INTERRUPTED"
   | "REVISION_MISSING"
+  | "USER_FOLDER"
   | "INTERNAL";
 
 /** A place in a file. `file` is relative to the project's root with `/`; `line` and `column` count from 1. */

@@ -74,6 +74,10 @@ export class Plug extends MeshResource {
   declare readonly revision: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: Args<PlugInputs>, options?: pulumi.CustomResourceOptions) {
-    super("plug", name, args, ["state", "revision", "__secretState", "__done", "__touched"], options);
+    super("plug", name, args, ["state", "revision", "__secretState", "__done", "__touched"], {
+      ...options,
+      // Whoever asks for a replacement: made first, the new plug's things at the vendor would go with the old one's.
+      deleteBeforeReplace: true,
+    });
   }
 }

@@ -9,30 +9,21 @@ import { unpackPlan } from "../../mesh/pack-plan";
 import type { PlugInputs, PlugOutputs, StepInputs } from "../../mesh/stored";
 import { type SecretId, secretName } from "../../secrets/sources";
 import { forgetAdoption } from "./adoption";
-import { asJson, changedKeys } from "./compare";
+import { asJson } from "./compare";
 import { logToResource } from "./engine-log";
 import { type PlugRun, runStep, StepFailure, startRun } from "./hook-runs";
 import { LifecycleError, PartialFailure } from "./lifecycle-error";
+import { describeRest, firstStepToRun, isChanged, type KnownPlug, replacedFor, setupSteps } from "./plug-change";
 import { currentRevision, recordedTree } from "./recorded-tree";
 import { digestSecrets, keepConfig, openSecrets } from "./stack-secrets";
 
-/** A change of these is another plug at the vendors': torn down with the old values, then set up with the new ones. */
-const identity = ["source", "destination", "topic", "mode", "constraints"] as const;
-/** A change of these runs the setup hooks again. */
-const settled = [
-  "steps",
-  "settings",
-  "sourceConfig",
-  "destinationConfig",
-  "sourceSettings",
-  "destinationSettings",
-  "secrets",
-] as const;
-
 const PLUG_ID = "plug";
 
-/** Plugs that this process has torn down: one that is replaced comes again in the same run and is not there to be taken over. */
-const tornDown = new Set<string>();
+/**
+ * Plugs that the state had when this process began its work on them. One that is created all the same is a replacement: the old one is torn
+ * down, so it is not there to be taken over.
+ */
+const hadBefore = new Set<string>();
 
 async function check(olds: Partial<PlugInputs>, news: PlugInputs) {
   if (news.__problem !== undefined) {
@@ -44,33 +35,20 @@ async function check(olds: Partial<PlugInputs>, news: PlugInputs) {
   return { inputs: asJson({ ...news, ...inputs }), failures: [] };
 }
 
-async function diff(
-  _id: string,
-  olds: PlugOutputs & { drift?: string[] },
-  news: PlugInputs,
-): Promise<dynamic.DiffResult> {
+async function diff(_id: string, olds: KnownPlug, news: PlugInputs): Promise<dynamic.DiffResult> {
+  hadBefore.add(news.__urn);
   if (news.__problem !== undefined) return { changes: false };
-  const replaces = changedKeys<PlugInputs>(olds, news, identity) as string[];
-  if (ownersOf(olds) !== ownersOf(news)) replaces.push("steps");
+  const replaces = replacedFor(olds, news);
   if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
-  if (olds.drift) await logToResource(news.__urn, "info", `to be set up again: ${olds.drift.join("; ")}`);
-  const changes = changedKeys<PlugInputs>(olds, news, [...settled, "code"]).length > 0 || olds.drift !== undefined;
-  return { changes };
-}
-
-/** The ends that set the plug up, in order. */
-function ownersOf(inputs: PlugInputs): string {
-  return [...new Set(setupSteps(inputs).map((step) => step.side))].join();
-}
-
-function setupSteps(inputs: PlugInputs): StepInputs[] {
-  return unpackPlan(inputs.__plan).steps.filter((step) => step.kind === "setup");
+  const why = olds.drift ? `to be set up again: ${olds.drift.join("; ")}` : describeRest(olds);
+  if (why) await logToResource(news.__urn, "info", why);
+  return { changes: isChanged(olds, news) };
 }
 
 async function create(inputs: PlugInputs): Promise<{ id: string; outs: PlugOutputs }> {
   refuseProblem(inputs);
   const run = await startRun(inputs, inputs.settings ?? {}, {});
-  if (run.plan.adopt && !tornDown.has(inputs.__urn) && (await isSetUp(run))) {
+  if (run.plan.adopt && !hadBefore.has(inputs.__urn) && (await isSetUp(run))) {
     await logToResource(inputs.__urn, "info", `taken over as it is: ${run.plan.manifest} says \`status: up\``);
     return { id: PLUG_ID, outs: await outputs(run, setupSteps(inputs).length) };
   }
@@ -87,18 +65,12 @@ async function isSetUp(run: PlugRun): Promise<boolean> {
   }
 }
 
-async function update(
-  _id: string,
-  olds: PlugOutputs & { drift?: string[] },
-  news: PlugInputs,
-): Promise<{ outs: PlugOutputs }> {
+async function update(_id: string, olds: KnownPlug, news: PlugInputs): Promise<{ outs: PlugOutputs }> {
   refuseProblem(news);
-  const steps = setupSteps(news);
   const run = await startRun(news, settingsAfter(olds, news), olds.__secretState ?? {});
-  const changed = changedKeys<PlugInputs>(olds, news, settled).length > 0 || setupCodeChanged(olds, news);
-  if (changed || olds.drift) return { outs: await runSetup(run, 0, olds.__touched) };
-  if (olds.__done < steps.length) return { outs: await runSetup(run, olds.__done, olds.__touched) };
-  return { outs: await outputs(run, steps.length, olds.__touched) };
+  const from = firstStepToRun(olds, news);
+  const isDone = from === setupSteps(news).length;
+  return { outs: isDone ? await outputs(run, from, olds.__touched) : await runSetup(run, from, olds.__touched) };
 }
 
 /** What hooks have stored, and what has changed in the manifest: a value that is still the same there does not undo what a hook made of it. */
@@ -106,13 +78,6 @@ function settingsAfter(olds: PlugOutputs, news: PlugInputs): Record<string, Json
   const entries = Object.entries(news.settings ?? {});
   const changed = entries.filter(([key, value]) => !isDeepStrictEqual(value, olds.settings?.[key]));
   return { ...olds.state, ...Object.fromEntries(changed) };
-}
-
-/** Teardown and status hooks may change without the plug being set up again. */
-function setupCodeChanged(olds: PlugInputs, news: PlugInputs): boolean {
-  const quiet = new Set([olds, news].flatMap(({ __plan }) => unpackPlan(__plan).quietFiles));
-  const files = Object.keys({ ...olds.code, ...news.code }).filter((file) => !quiet.has(file));
-  return files.some((file) => olds.code[file] !== news.code[file]);
 }
 
 function refuseProblem({ __problem }: PlugInputs): void {
@@ -185,7 +150,13 @@ async function outputs(run: PlugRun, done: number, touched?: PlugOutputs["__touc
   return asJson(outs);
 }
 
-async function read(id: string, props: PlugOutputs): Promise<{ id: string; props: object }> {
+async function read(id: string, props: KnownPlug): Promise<{ id: string; props: object }> {
+  const rest = describeRest(props);
+  if (rest) {
+    // Its status hooks have nothing to say of what isn't there yet, and "gone" would leave the steps that are done to nobody.
+    await logToResource(props.__urn, "warning", `${rest}: \`pulumi up\` goes on there`);
+    return { id, props };
+  }
   const run = await startRun(props, props.state, props.__secretState ?? {});
   let found: StatusAnswer[];
   try {
@@ -202,8 +173,8 @@ async function read(id: string, props: PlugOutputs): Promise<{ id: string; props
     await logToResource(props.__urn, "info", drift.join("; "));
     return { id: "", props: {} };
   }
-  const { drift: _, ...rest } = props as PlugOutputs & { drift?: unknown };
-  return { id, props: drift.length > 0 ? { ...rest, drift } : rest };
+  const { drift: _, ...known } = props;
+  return { id, props: drift.length > 0 ? { ...known, drift } : known };
 }
 
 interface StatusAnswer {
@@ -240,7 +211,7 @@ async function remove(_id: string, outs: PlugOutputs): Promise<void> {
     const remedy = failure.remedy ?? "repair the cause and run the command again: until then the plug is kept";
     throw new LifecycleError({ ...failure, remedy });
   }
-  tornDown.add(outs.__urn);
+  hadBefore.add(outs.__urn);
   await forgetAdoption(run.root, run.plan, outs, run.settings);
 }
 

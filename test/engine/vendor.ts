@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 
+const ABORTED = Symbol("aborted");
+
 export class Vendor {
   /** Every request in order: `PUT /siem/intake`. */
   readonly journal: string[] = [];
@@ -35,7 +37,10 @@ export class Vendor {
       vendor.mostAtOnce = Math.max(vendor.mostAtOnce, ++vendor.#underWay);
       response.on("close", () => vendor.#underWay--);
       await vendor.#letGo(asked);
-      const [status, body] = vendor.#answer(request.method ?? "", request.url ?? "", await readBody(request));
+      // Whoever asked may have been killed meanwhile, with half of its request sent.
+      const sent = await readBody(request).catch(() => ABORTED);
+      if (sent === ABORTED) return;
+      const [status, body] = vendor.#answer(request.method ?? "", request.url ?? "", sent);
       for (const heard of vendor.#heard.splice(0)) heard();
       if (vendor.hanging.has(asked)) return;
       if (vendor.delay > 0) await setTimeout(vendor.delay);

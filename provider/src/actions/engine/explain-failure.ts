@@ -1,13 +1,13 @@
 // What the engine says when it can't do its work, as a diagnostic: who holds the lock, which stack is missing, or its own words.
-import { hostname } from "node:os";
-import type { Diagnostic } from "../../diagnostic";
+import { type Diagnostic, MeshroomError } from "../../diagnostic";
 import { shellWord } from "../../model/name";
 import type { Deployment } from "./deployment";
+import { describeHolder, isLockFailure, readHolders, stateOfHolder } from "./lock";
 
 /** `stderr` is what `pulumi` printed: its words for people, without events and states. */
 export function explainFailure(deployment: Deployment, stderr: string): Diagnostic {
   const text = stderr.replace(/<\{%.*?%\}>/g, "").replace(/\u001b\[[\d;]*m/g, "");
-  if (/currently locked by|Another update is currently in progress/.test(text)) return explainLock(text);
+  if (isLockFailure(text)) return explainLock(text, deployment);
   if (/no stack named/.test(text)) return unknownStack(deployment, text);
   const lines = text.split("\n").map((line) => line.trim());
   const said = lines.filter((line) => line.startsWith("error: ")).map((line) => line.slice("error: ".length));
@@ -16,7 +16,14 @@ export function explainFailure(deployment: Deployment, stderr: string): Diagnost
     severity: "error",
     summary: [...new Set(said)].join("; ") || describeEnd(text),
     remedy: remedyFor(text, deployment),
+    cause: text,
   };
+}
+
+/** What `pulumi` printed, where that is what went wrong. */
+export function failureText(error: unknown): string | undefined {
+  const cause = error instanceof MeshroomError ? error.diagnostics[0]?.cause : undefined;
+  return typeof cause === "string" ? cause : undefined;
 }
 
 function describeEnd(text: string): string {
@@ -35,61 +42,25 @@ function remedyFor(text: string, { kind, folder }: Deployment): string {
   return `run \`pulumi stack\` in ${folder} to see the stack's state`;
 }
 
-interface Holder {
-  file: string;
-  user: string;
-  host: string;
-  pid: number;
-  since: string;
-}
-
-/** The engine says, sometimes twice: `FILE: created by user@host (pid 12) at TIME`. */
-function readHolders(text: string): Holder[] {
-  const found = [
-    ...text.matchAll(/^\s*(?:file:\/\/)?(\S.*?)(?:\?\S*)?: created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/gm),
-  ];
-  const holders = found.map(([, file = "", user = "", host = "", pid, since = ""]) => ({
-    file,
-    user,
-    host,
-    pid: Number(pid),
-    since,
-  }));
-  return [...new Map(holders.map((holder) => [holder.file, holder])).values()];
-}
-
-function explainLock(text: string): Diagnostic {
+/** `text`: what the engine says of the lock. */
+export function explainLock(text: string, { kind, stack }: Deployment): Diagnostic {
   const holders = readHolders(text);
-  const problem = { code: "STACK_LOCKED", severity: "error" } as const;
-  if (holders.length === 0) {
-    return {
-      ...problem,
-      summary: "another run is at work on this stack",
-      remedy: "wait for it to end; if it has ended, `pulumi cancel`",
-    };
+  const names = holders.map(describeHolder).join(", ");
+  const states = new Set(holders.map(stateOfHolder));
+  const recover = `\`meshroom recover${kind === "program" && stack !== undefined ? ` --stack ${shellWord(stack)}` : ""}\``;
+  const pids = holders.filter((holder) => stateOfHolder(holder) === "alive").map(({ pid }) => pid);
+  const problem = { code: "STACK_LOCKED", severity: "error", cause: text } as const;
+  if (holders.length > 0 && states.size === 1 && states.has("ended")) {
+    return { ...problem, summary: `a run that has ended without tidying up holds the lock: ${names}`, remedy: recover };
   }
-  const names = holders
-    .map(({ user, host, pid, since }) => `${user}@${host} (process ${pid}) since ${since}`)
-    .join(", ");
-  const removal = `\`rm ${holders.map(({ file }) => shellWord(file)).join(" ")}\``;
-  return holders.every(hasEnded)
-    ? { ...problem, summary: `a run that has ended without tidying up holds the lock: ${names}`, remedy: removal }
-    : {
-        ...problem,
-        summary: `another run holds the lock: ${names}`,
-        remedy: `wait for it to end; if it has ended, ${removal}`,
-      };
-}
-
-/** Known only of this machine's processes. */
-function hasEnded({ host, pid }: Holder): boolean {
-  if (host !== hostname()) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
-  }
+  return {
+    ...problem,
+    summary: names ? `another run holds the lock: ${names}` : "another run is at work on this stack",
+    remedy:
+      pids.length > 0
+        ? `wait for it to end, or end it: \`kill -INT ${pids.join(" ")}\``
+        : `wait for it to end; if it has ended, ${recover}`,
+  };
 }
 
 function unknownStack({ stack, folder }: Deployment, text: string): Diagnostic {

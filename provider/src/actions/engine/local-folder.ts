@@ -3,6 +3,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -10,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { workFolder } from "../../base/work-folder";
 import { writeFileWhole } from "../../base/write-file";
 import { type Deployment, LOCAL_PROJECT } from "./deployment";
@@ -18,7 +20,7 @@ const settings = `# Written by meshroom: the state of the mesh of ../.. is in ..
 name: ${LOCAL_PROJECT}
 runtime: nodejs
 backend:
-  url: file://../state
+  url: file://../state?metadata=skip
 `;
 
 /** Root of this package. */
@@ -29,6 +31,21 @@ export function stateFolder({ root }: Deployment): string {
 }
 
 /**
+ * The state's backend. `metadata=skip`: else a file `.attrs` beside each is written in place, and a state whose `.attrs` is empty after a kill
+ * can't be opened any more.
+ */
+export function stateUrl(deployment: Deployment): string {
+  return `${pathToFileURL(stateFolder(deployment)).href}?metadata=skip`;
+}
+
+/** What earlier versions have left, whole or not. */
+function removeAttributes(deployment: Deployment): void {
+  const folder = join(stateFolder(deployment), ".pulumi", "stacks", deployment.project);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (name.endsWith(".attrs")) rmSync(join(folder, name), { force: true });
+}
+
+/**
  * Makes what is missing. The provider process runs in this folder and looks for our package and Pulumi's from here, so both are linked to
  * wherever this command is installed; the links follow when that moves.
  */
@@ -36,6 +53,7 @@ export function prepareLocalFolder(deployment: Deployment): void {
   mkdirSync(join(deployment.folder, "node_modules", "@pulumi"), { recursive: true });
   mkdirSync(stateFolder(deployment), { recursive: true, mode: 0o700 });
   workFolder(deployment.root);
+  removeAttributes(deployment);
   writeOnce(join(deployment.folder, "Pulumi.yaml"), settings);
   link(join(deployment.folder, "node_modules", "pulumi-meshroom"), ourPackage);
   const pulumi = dirname(require.resolve("@pulumi/pulumi/package.json"));

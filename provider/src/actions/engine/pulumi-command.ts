@@ -3,11 +3,10 @@ import { execFile } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { MeshroomError } from "../../diagnostic";
 import type { Deployment } from "./deployment";
 import { explainFailure } from "./explain-failure";
-import { stateFolder } from "./local-folder";
+import { stateUrl } from "./local-folder";
 import { localPassphrase } from "./passphrase";
 
 const program = process.platform === "win32" ? "pulumi.exe" : "pulumi";
@@ -44,7 +43,7 @@ export async function engineEnvironment(deployment: Deployment, withSecrets: boo
   const path = [findPulumi(process.env), dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);
   const common = { PATH: path, PULUMI_SKIP_UPDATE_CHECK: "true" };
   if (deployment.kind === "program") return common;
-  const backend = { PULUMI_BACKEND_URL: pathToFileURL(stateFolder(deployment)).href };
+  const backend = { PULUMI_BACKEND_URL: stateUrl(deployment) };
   return { ...common, ...backend, ...(withSecrets && { PULUMI_CONFIG_PASSPHRASE: await localPassphrase(deployment) }) };
 }
 

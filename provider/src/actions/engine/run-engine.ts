@@ -4,8 +4,9 @@ import { type Diagnostic, formatDiagnostic, MeshroomError } from "../../diagnost
 import type { Deployment } from "./deployment";
 import { type Change, type ResourceRef, type RunEvent, reduceEvent } from "./events";
 import { explainFailure } from "./explain-failure";
-import { forgetInterrupted } from "./pending";
+import { isLockFailure, readHolders } from "./lock";
 import { readDiagnostics } from "./read-diagnostics";
+import { recoveryTexts, releaseEnded } from "./recover-stack";
 
 /** Who listens to a run, and how it is ended. */
 export interface RunOptions {
@@ -52,21 +53,26 @@ export async function runEngine(
   verb: Verb,
   options: EngineOptions,
 ): Promise<EngineRun> {
-  const record = new Recorder();
+  let record = new Recorder();
   stack.workspace.envVars = { ...stack.workspace.envVars, ...options.environment };
   const onEvent = (event: EngineEvent) => {
     const reduced = reduceEvent(event);
     if (reduced && record.keep(reduced)) options.onEvent?.(reduced);
   };
-  const failure = await inFolder(deployment, () => call(stack, verb, { ...options, onEvent }));
+  const attempt = () => inFolder(deployment, () => call(stack, verb, { ...options, onEvent }));
+  let failure = await attempt();
+  if (failure !== undefined && isLockFailure(failure) && (await releaseEnded(deployment, stack.name, failure))) {
+    record = new Recorder();
+    record.warn(recoveryTexts({ released: readHolders(failure), interrupted: [] }));
+    failure = await attempt();
+  }
   const isCancelled = options.signal?.aborted === true || options.isInterrupted?.() === true;
   if (failure !== undefined && !isCancelled && record.errors === 0) {
     throw new MeshroomError(explainFailure(deployment, failure));
   }
-  if (failure !== undefined && /currently locked by|update is currently in progress/.test(failure)) {
+  if (failure !== undefined && isLockFailure(failure)) {
     throw new MeshroomError(explainFailure(deployment, failure));
   }
-  if (verb === "up" && failure === undefined) await forgetInterrupted(deployment, stack.name, record.interrupted);
   return { ...record.result(), isCancelled, isComplete: failure === undefined };
 }
 
@@ -110,8 +116,6 @@ class Recorder {
   readonly #changes = new Map<string, Change>();
   readonly #failed = new Set<string>();
   readonly #problems: Problem[] = [];
-  /** What an earlier run was at work on when it was ended. */
-  interrupted: readonly ResourceRef[] = [];
 
   get errors(): number {
     return this.#problems.filter(({ severity }) => severity === "error").length;
@@ -122,8 +126,7 @@ class Recorder {
     if (event.type === "message") return event.severity === "info" || this.#keepProblem(event);
     if (event.type === "step") return true;
     if (event.type === "interrupted") {
-      this.interrupted = event.resources;
-      this.#problems.push({ resource: undefined, severity: "warning", text: describeInterrupted(event.resources) });
+      this.warn(describeOthers(event.resources.filter(({ kind }) => kind === "other")));
       return true;
     }
     if (event.type === "failed") this.#failed.add(event.change.urn);
@@ -140,14 +143,22 @@ class Recorder {
     return !isKnown;
   }
 
+  warn(texts: readonly string[]): void {
+    this.#problems.push(...texts.map((text) => ({ resource: undefined, severity: "warning" as const, text })));
+  }
+
   result(): Pick<EngineRun, "changes" | "failed" | "problems"> {
     return { changes: [...this.#changes.values()], failed: this.#failed, problems: this.#problems };
   }
 }
 
-function describeInterrupted(resources: readonly ResourceRef[]): string {
+/** What our recovery leaves alone: only their own provider knows what has become of them. */
+function describeOthers(resources: readonly ResourceRef[]): string[] {
+  if (resources.length === 0) return [];
   const names = resources.map(({ name }) => name).join(", ");
-  return `warning: the last run was ended while it was at work on ${names}; set-up hooks run again, which they allow for [RUN_INTERRUPTED]`;
+  return [
+    `warning: the last run was ended while it was at work on ${names}, which are no part of the mesh [RUN_INTERRUPTED]\n  to repair: \`pulumi refresh\` asks what has become of them`,
+  ];
 }
 
 /** What was said, as diagnostics, each once. */

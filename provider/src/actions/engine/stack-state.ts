@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { MeshroomError } from "../../diagnostic";
 import type { Json } from "../../hooks/imported/api";
+import type { ExportedStack } from "./adopt-pending";
 import { type Deployment, hasLocalState } from "./deployment";
 import { type ResourceRef, resourceOf } from "./events";
 import { askPulumi } from "./pulumi-command";
@@ -47,19 +48,23 @@ export async function readStack(
   deployment: Deployment,
   options: { withSecrets?: boolean } = {},
 ): Promise<StoredResource[] | undefined> {
+  const exported = await exportStack(deployment, options);
+  return exported && resourcesOf(exported);
+}
+
+/** The whole stack, as {@link readStack} reads it. @throws as readStack */
+export async function exportStack(
+  deployment: Deployment,
+  options: { withSecrets?: boolean } = {},
+): Promise<ExportedStack | undefined> {
   if (deployment.kind === "local" && !hasLocalState(deployment)) return undefined;
-  const args = [
-    "stack",
-    "export",
-    "--stack",
-    await stackName(deployment),
-    ...(options.withSecrets ? ["--show-secrets"] : []),
-  ];
-  const exported = JSON.parse(await askPulumi(deployment, args, options)) as {
-    deployment?: { resources?: { urn: string; outputs?: Record<string, unknown> }[] };
-  };
-  const resources = exported.deployment?.resources ?? [];
-  return resources.map(({ urn, outputs }) => ({ ...resourceOf(urn), outputs: outputs ?? {} }));
+  const stack = await stackName(deployment);
+  const args = ["stack", "export", "--stack", stack, ...(options.withSecrets ? ["--show-secrets"] : [])];
+  return JSON.parse(await askPulumi(deployment, args, options)) as ExportedStack;
+}
+
+export function resourcesOf({ deployment }: ExportedStack): StoredResource[] {
+  return (deployment?.resources ?? []).map(({ urn, outputs }) => ({ ...resourceOf(urn), outputs: outputs ?? {} }));
 }
 
 /** The plugs of this project among the resources of its stack; a program may hold several meshes. */

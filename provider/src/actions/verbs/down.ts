@@ -4,11 +4,13 @@ import { type Diagnostic, MeshroomError } from "../../diagnostic";
 import { plugName } from "../../graph/render";
 import { openProject } from "../../mesh/open";
 import type { Project } from "../../model/types";
+import { interruptedPlugs } from "../engine/adopt-pending";
 import { type Deployment, findDeployment } from "../engine/deployment";
 import { openStack } from "../engine/open-stack";
 import { outcomeOf, type Plan, type PlanRequest, plannedChanges } from "../engine/plan";
+import { recoverUnlessLocked } from "../engine/recover-stack";
 import { diagnosticsOf, type RunOptions, runEngine, type Verb } from "../engine/run-engine";
-import { readStack, type StoredPlug, stackName, storedPlugs } from "../engine/stack-state";
+import { exportStack, readStack, resourcesOf, type StoredPlug, stackName, storedPlugs } from "../engine/stack-state";
 import {
   endsOf,
   isChosen,
@@ -25,8 +27,11 @@ import {
 export async function planDown(request: PlanRequest): Promise<Plan> {
   const project = openProject(request.root);
   const deployment = findDeployment(project.root, request.stack);
-  const plugs = chooseStored(project, await readPlugs(deployment), request.selection);
-  if (plugs.length === 0) return nothingUp(deployment, markedElsewhere(project, request.selection));
+  const { plugs: stored, recovered } = await readPlugs(deployment);
+  const plugs = chooseStored(project, stored, request.selection);
+  if (plugs.length === 0) {
+    return nothingUp(deployment, [...recovered, ...markedElsewhere(project, request.selection)]);
+  }
   const stack = await openStack(deployment, noProgram);
   const targets = plugs.map(({ urn }) => urn);
   const run = (verb: Verb, options: RunOptions) =>
@@ -36,7 +41,7 @@ export async function planDown(request: PlanRequest): Promise<Plan> {
     deployment,
     stack: stack.name,
     changes: plannedChanges(preview),
-    problems: diagnosticsOf(preview.problems),
+    problems: [...recovered, ...diagnosticsOf(preview.problems)],
     canRun: !preview.isCancelled && preview.isComplete,
     run: async (options) => outcomeOf(await run("down", options)),
   };
@@ -45,9 +50,16 @@ export async function planDown(request: PlanRequest): Promise<Plan> {
 /** Destroying runs none: the state says all. */
 async function noProgram(): Promise<void> {}
 
-async function readPlugs(deployment: Deployment): Promise<StoredPlug[]> {
-  const resources = await readStack(deployment);
-  return resources ? storedPlugs(deployment, resources) : [];
+/** What a killed run was at work on is up in part, so it is taken into the state first. */
+async function readPlugs(deployment: Deployment): Promise<{ plugs: StoredPlug[]; recovered: readonly Diagnostic[] }> {
+  const exported = await exportStack(deployment);
+  if (!exported) return { plugs: [], recovered: [] };
+  if (interruptedPlugs(exported).length === 0) {
+    return { plugs: storedPlugs(deployment, resourcesOf(exported)), recovered: [] };
+  }
+  const recovered = await recoverUnlessLocked(deployment, await stackName(deployment));
+  const resources = (await readStack(deployment)) ?? [];
+  return { plugs: storedPlugs(deployment, resources), recovered };
 }
 
 /** Plugs that are up, although their manifests or instances may have left the tree. @throws MeshroomError INSTANCE_UNKNOWN, PLUG_UNKNOWN */

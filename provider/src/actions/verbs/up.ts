@@ -4,11 +4,15 @@ import { openProject } from "../../mesh/open";
 import { findDeployment } from "../engine/deployment";
 import { openStack } from "../engine/open-stack";
 import { outcomeOf, type Plan, plannedChanges, type UpRequest } from "../engine/plan";
+import { hasMarks, recoverUnlessLocked } from "../engine/recover-stack";
 import { diagnosticsOf, type RunOptions, runEngine, type Verb } from "../engine/run-engine";
 import { scopeOf, withinScope } from "../engine/scope";
 import { choosePlugs, isWholeMesh } from "../finding/choose-plugs";
 
-/** @throws MeshroomError as openProject and choosePlugs; ENGINE_MISSING, STACK_UNKNOWN, STACK_LOCKED, ENGINE_FAILED */
+/**
+ * What a killed run was at work on is taken into the state first, so that the plan tells of it.
+ * @throws MeshroomError as openProject and choosePlugs; ENGINE_MISSING, STACK_UNKNOWN, STACK_LOCKED, ENGINE_FAILED
+ */
 export async function planUp(request: UpRequest): Promise<Plan> {
   const project = openProject(request.root);
   const { selection, refresh } = request;
@@ -19,12 +23,14 @@ export async function planUp(request: UpRequest): Promise<Plan> {
     const found = await runEngine(deployment, stack, verb, { ...options, targets: scope?.targets, refresh });
     return scope ? withinScope(found, scope) : found;
   };
-  const preview = await run("preview-up", request);
+  let [preview, isInterrupted] = await Promise.all([run("preview-up", request), hasMarks(deployment)]);
+  const recovered = isInterrupted ? await recoverUnlessLocked(deployment, stack.name) : [];
+  if (recovered.length > 0) preview = await run("preview-up", request);
   return {
     deployment,
     stack: stack.name,
     changes: plannedChanges(preview),
-    problems: diagnosticsOf(preview.problems),
+    problems: [...recovered, ...diagnosticsOf(preview.problems)],
     canRun: !preview.isCancelled && preview.isComplete,
     run: async (options) => outcomeOf(await run("up", options)),
   };

@@ -42,6 +42,7 @@ export const entries: readonly Entry[] = [
   { group: "show", name: "validate", summary: "find everything that is wrong with the project" },
   { group: "run", name: "up", summary: "set up the mesh, or some of its plugs" },
   { group: "run", name: "down", summary: "tear plugs down and keep their manifests" },
+  { group: "run", name: "recover", summary: "make the state true again after a run was killed" },
   { group: "data", name: "produce", summary: "send the lines of stdin as a product would" },
   { group: "data", name: "watch", summary: "print what arrives at a product" },
   { group: "data", name: "trigger", summary: "have a product trigger an action" },

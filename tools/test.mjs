@@ -1,4 +1,4 @@
-// `npm test`: checks types and style, runs jest, and ends with a line of totals. Arguments go to jest.
+// `npm test`: checks types, style and what nothing uses, runs jest, and ends with a line of totals. Arguments go to jest.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,8 +47,8 @@ function readTotals(file, code) {
 }
 
 const checked = await check();
-if (checked !== 0) process.stderr.write("the check of types and style failed, see above; the tests run all the same\n");
+if (checked !== 0) process.stderr.write("`npm run check` failed, see above; the tests run all the same\n");
 const { code, totals } = await jest(process.argv.slice(2));
 process.exitCode = Math.max(checked, code);
-if (checked !== 0) process.stderr.write("the check of types and style failed, see the start of this output\n");
+if (checked !== 0) process.stderr.write("`npm run check` failed, see the start of this output\n");
 process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);

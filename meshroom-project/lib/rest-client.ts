@@ -4,7 +4,7 @@ import type { HookInstance } from "pulumi-meshroom/hooks";
 const answerTime = 10_000; // milliseconds
 
 /** The product answered, and said no. */
-export class RestError extends Error {
+class RestError extends Error {
   constructor(
     message: string,
     readonly status: number,

@@ -66,6 +66,5 @@ export class PseudoTerminal {
 }
 
 export const enter = "";
-export const left = "\u001b[D";
 export const backspace = "\u007f";
 export const interrupt = "\u0003";

@@ -1,6 +1,6 @@
 // Secrets inside objects and lists: apart in the files, together in a hook.
 import fc from "fast-check";
-import { joinSecrets, type SettingShape, secretPaths, splitSecrets } from "../../provider/src/secrets/nested";
+import { nestedSecrets, placeSecrets, type SettingShape, secretPaths } from "../../provider/src/secrets/nested";
 import { secretText } from "../../provider/src/secrets/values";
 
 const scalar = (name: string, secret = false, type = "string"): SettingShape => ({ name, type, secret });
@@ -21,35 +21,10 @@ const settings: SettingShape[] = [
   },
   { name: "tokens", type: "array", secret: false, items: scalar("", true) },
 ];
-const values = {
-  url: "https://x",
-  KEY: "k",
-  auth: { user: "u", token: "t", pin: 1234 },
-  accounts: [{ id: "1", password: "p1" }, { id: "2" }, { id: "3", password: "p3" }],
-  tokens: ["a", "b"],
-  unknown: { kept: true },
-};
-
-test("are taken out with their paths", () => {
-  const { open, secrets } = splitSecrets(settings, values);
-  expect(open).toEqual({
-    url: "https://x",
-    auth: { user: "u" },
-    accounts: [{ id: "1" }, { id: "2" }, { id: "3" }],
-    unknown: { kept: true },
-  });
-  expect(Object.fromEntries(secrets)).toEqual({
-    KEY: "k",
-    "auth.token": "t",
-    "auth.pin": 1234,
-    "accounts.0.password": "p1",
-    "accounts.2.password": "p3",
-    tokens: ["a", "b"],
-  });
-});
+/** As a file has it: without the secrets. */
+const open = { url: "https://x", auth: { user: "u" }, accounts: [{ id: "1" }, { id: "2" }, { id: "3" }] };
 
 test("have a path wherever there is a place for one", () => {
-  const { open } = splitSecrets(settings, values);
   expect(secretPaths(settings, open).map(({ path }) => path)).toEqual([
     "KEY",
     "auth.token",
@@ -62,17 +37,31 @@ test("have a path wherever there is a place for one", () => {
 });
 
 test("come back into an object that is not in the file at all", () => {
-  expect(joinSecrets(settings, {}, (path) => (path === "auth.token" ? "t" : undefined))).toEqual({
+  const secrets = nestedSecrets(settings, {});
+  expect(placeSecrets({}, secrets, (path) => (path === "auth.token" ? "t" : undefined))).toEqual({
     auth: { token: "t" },
   });
 });
+
+/** Takes the nested secrets out of `values`: what is left, and what was there by dotted path. */
+function takeOut(values: Readonly<Record<string, unknown>>) {
+  const left = structuredClone(values) as Record<string, unknown>;
+  const secrets = new Map<string, unknown>();
+  for (const { path } of nestedSecrets(settings, values)) {
+    const name = path.at(-1) as string;
+    const holder = path.slice(0, -1).reduce<unknown>((value, key) => Object(value)[key], left);
+    if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, name)) continue;
+    secrets.set(path.join("."), (holder as Record<string, unknown>)[name]);
+    delete (holder as Record<string, unknown>)[name];
+  }
+  return { left, secrets };
+}
 
 test("taken out and put back give the whole", () => {
   const text = fc.string();
   const whole = fc.record(
     {
       url: text,
-      KEY: text,
       auth: fc.record({ user: text, token: text, pin: fc.integer() }, { requiredKeys: [] }),
       accounts: fc.array(fc.record({ id: text, password: text }, { requiredKeys: ["id"] })),
       tokens: fc.array(text),
@@ -81,8 +70,9 @@ test("taken out and put back give the whole", () => {
   );
   fc.assert(
     fc.property(whole, (original) => {
-      const { open, secrets } = splitSecrets(settings, original);
-      expect(joinSecrets(settings, open, (path) => secretText(secrets.get(path)))).toEqual(original);
+      const { left, secrets } = takeOut(original);
+      const find = (path: string) => secretText(secrets.get(path));
+      expect(placeSecrets(left, nestedSecrets(settings, left), find)).toEqual(original);
     }),
   );
 });

@@ -22,6 +22,7 @@ export function arePackagesInstalled() {
 
 /**
  * Whether the installed packages are the wanted ones; optional ones may be missing, as they are for other platforms.
+ * @public a test calls it from a script of its own
  * @param {Packages} wanted
  * @param {Packages} installed
  */

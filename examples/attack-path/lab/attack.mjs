@@ -21,7 +21,7 @@ const collection = "http://127.0.0.1:15000/threats/collections/91a7b528-80eb-42e
  * @param {{ url?: string, within?: number }} [options] within: milliseconds on an idle machine
  * @returns {Promise<number>}
  */
-export function get(from, { url = waf, within = 10_000 } = {}) {
+function get(from, { url = waf, within = 10_000 } = {}) {
   return new Promise((resolve) => {
     const timeout = within * slowness();
     const sent = request(url, { localAddress: from, timeout, agent: false }, (response) => {
@@ -35,7 +35,7 @@ export function get(from, { url = waf, within = 10_000 } = {}) {
 }
 
 /** @param {string} from */
-export const inject = (from) => get(from, { url: injection });
+const inject = (from) => get(from, { url: injection });
 
 /**
  * @param {string} program
@@ -58,7 +58,7 @@ function read(file) {
 const cscli = ["-c", join(lab, "xdr/config.yaml")];
 
 /** Where an address can be seen. @type {Record<string, (ip: string) => boolean | Promise<boolean>>} */
-export const traces = {
+const traces = {
   siem: (ip) =>
     readdirSync(join(lab, "siem"))
       .filter((name) => name.endsWith(".jsonl"))
@@ -77,7 +77,7 @@ async function hasAddress(table, ip) {
 }
 
 /** Adds an indicator at the TIP. @param {string} pattern */
-export async function publish(pattern) {
+async function publish(pattern) {
   const now = new Date().toISOString();
   const id = `indicator--${randomUUID()}`;
   const dates = { created: now, modified: now, valid_from: now };
@@ -94,7 +94,7 @@ export async function publish(pattern) {
  * @param {string} text
  * @returns {Promise<boolean>}
  */
-export function scan(text) {
+function scan(text) {
   const data = Buffer.from(text);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(data.length);
@@ -127,7 +127,7 @@ const hops = [
  * @param {(hop: Hop) => void} report
  * @returns {Promise<Hop[]>}
  */
-export async function followAttack(address, report) {
+async function followAttack(address, report) {
   /** @type {Hop[]} */
   const reached = [];
   const start = performance.now();
@@ -158,7 +158,7 @@ export async function followAttack(address, report) {
  * @param {string} address
  * @param {(hop: Hop) => void} report
  */
-export async function followThreats(address, report) {
+async function followThreats(address, report) {
   const malware = `malware ${randomUUID()}`;
   if (await scan(malware)) throw new Error("the antivirus finds something before it was told");
   const start = performance.now();

@@ -1,6 +1,6 @@
 // The capability graph: which product can be plugged to which, for what. Built in one pass, asked without a scan.
 import type { Capability, Product, Role } from "../model/types";
-import { append, ConstraintIndex } from "./constraint-index";
+import { ConstraintIndex } from "./constraint-index";
 import { complementary, isSourceRole, type Match, matchesBetween, servesTopic } from "./match";
 
 /** Asks for the partners of what a product can do, all of it or in one role or for one topic. */
@@ -17,9 +17,6 @@ export function buildCapabilityGraph(products: Iterable<Product>): CapabilityGra
 
 export class CapabilityGraph {
   readonly #byProduct = new Map<string, readonly Capability[]>();
-  readonly #byTopic = new Map<string, Capability[]>();
-  readonly #anyTopic: Capability[] = [];
-  readonly #topics: readonly string[];
   readonly #roles: Readonly<Record<Role, RoleIndex>> = {
     producer: new RoleIndex(),
     consumer: new RoleIndex(),
@@ -30,15 +27,8 @@ export class CapabilityGraph {
   constructor(products: Iterable<Product>) {
     for (const product of products) {
       this.#byProduct.set(product.name, product.capabilities);
-      for (const capability of product.capabilities) this.#add(capability);
+      for (const capability of product.capabilities) this.#roles[capability.role].add(capability);
     }
-    this.#topics = [...this.#byTopic.keys()].sort();
-  }
-
-  #add(capability: Capability): void {
-    this.#roles[capability.role].add(capability);
-    if (capability.topic === undefined) this.#anyTopic.push(capability);
-    else append(this.#byTopic, capability.topic, capability);
   }
 
   /**
@@ -63,21 +53,6 @@ export class CapabilityGraph {
   /** Every match of a source capability of one product with a destination capability of another, in manifest order. */
   *between(source: string, destination: string, topic?: string): Generator<Match> {
     yield* matchesBetween(this.#byProduct.get(source) ?? [], this.#byProduct.get(destination) ?? [], topic);
-  }
-
-  /** The capabilities that serve a topic: those that name it, then those for any topic. */
-  byTopic(topic: string): readonly Capability[] {
-    return [...(this.#byTopic.get(topic) ?? []), ...this.#anyTopic];
-  }
-
-  /** The capabilities without topic. */
-  forAnyTopic(): readonly Capability[] {
-    return this.#anyTopic;
-  }
-
-  /** Every topic that a capability names, sorted. */
-  topics(): readonly string[] {
-    return this.#topics;
   }
 
   *#partnersOf(capability: Capability, topic: string | undefined): Generator<Match> {

@@ -82,7 +82,7 @@ export class ConstraintIndex<T> {
 }
 
 /** Adds to the list that a map holds under `key`. */
-export function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);
   if (list) list.push(value);
   else lists.set(key, [value]);

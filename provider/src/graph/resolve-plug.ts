@@ -25,7 +25,6 @@ export {
   type Problems,
   type ResolvedEnds,
   type ResolvedPlug,
-  type Side,
   type Step,
 } from "./resolved-plug";
 

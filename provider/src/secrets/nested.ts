@@ -1,4 +1,4 @@
-// Secrets inside object and array settings: taken out before the rest is written in clear, put back before hooks see it.
+// Secrets inside object and array settings: they lie elsewhere than the rest, and are put in their places before hooks see it.
 
 /** A declared setting, as far as it matters here. */
 export interface SettingShape {
@@ -7,22 +7,6 @@ export interface SettingShape {
   secret: boolean;
   items?: SettingShape;
   properties?: readonly SettingShape[];
-}
-
-export interface SplitSettings {
-  /** What may be written in clear. Lists keep their length, so that the places of their members stay what they are. */
-  open: Record<string, unknown>;
-  /** By dotted path, with the index for a member of a list: `accounts.0.token`. */
-  secrets: Map<string, unknown>;
-}
-
-/** Takes every secret out of `values`. */
-export function splitSecrets(
-  settings: readonly SettingShape[],
-  values: Readonly<Record<string, unknown>>,
-): SplitSettings {
-  const secrets = new Map<string, unknown>();
-  return { open: splitMembers(settings, values, "", secrets), secrets };
 }
 
 /** A secret inside an object or a list: hooks get it within the whole. */
@@ -38,15 +22,6 @@ export function nestedSecrets(
   values: Readonly<Record<string, unknown>>,
 ): NestedSecret[] {
   return placesOf(settings, values).filter(({ path }) => path.length > 1);
-}
-
-/** The whole again: `find` gives a secret's value as text, by its dotted path. */
-export function joinSecrets(
-  settings: readonly SettingShape[],
-  open: Readonly<Record<string, unknown>>,
-  find: (path: string) => string | undefined,
-): Record<string, unknown> {
-  return placeSecrets(open, placesOf(settings, open), find);
 }
 
 /** A copy of `open` with the secrets that have a value in their places. An object that is not there is made for them. */
@@ -96,30 +71,6 @@ function findSecrets(
 /** A list of secrets is one secret: who removes one in the middle must not move the others. */
 function isSecret({ secret, items }: SettingShape): boolean {
   return secret || (items !== undefined && isSecret(items));
-}
-
-function splitMembers(
-  settings: readonly SettingShape[],
-  values: Readonly<Record<string, unknown>>,
-  prefix: string,
-  secrets: Map<string, unknown>,
-): Record<string, unknown> {
-  const kept = Object.entries(values).flatMap(([name, value]): [string, unknown][] => {
-    const setting = settings.find((each) => each.name === name);
-    if (!setting) return [[name, value]];
-    const path = prefix + name;
-    if (!isSecret(setting)) return [[name, splitValue(setting, value, path, secrets)]];
-    if (value !== null && value !== undefined) secrets.set(path, value);
-    return [];
-  });
-  return Object.fromEntries(kept);
-}
-
-function splitValue(setting: SettingShape, value: unknown, path: string, secrets: Map<string, unknown>): unknown {
-  const { properties, items } = setting;
-  if (properties && isMapping(value)) return splitMembers(properties, value, `${path}.`, secrets);
-  if (!items || !Array.isArray(value)) return value;
-  return value.map((item: unknown, index) => splitValue(items, item, `${path}.${index}`, secrets));
 }
 
 /** What stands in the way, a text where an object belongs, stays: that is the check's to say. */

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { MeshroomError } from "../../diagnostic";
 
 /** Folder of the local engine project, relative to the Meshroom project. */
-export const LOCAL_FOLDER = join(".meshroom", "pulumi");
+const LOCAL_FOLDER = join(".meshroom", "pulumi");
 /** Written into every URN of a local state: never renamed. */
 export const LOCAL_PROJECT = "meshroom";
 export const LOCAL_STACK = "local";

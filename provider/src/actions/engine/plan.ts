@@ -6,7 +6,7 @@ import type { Deployment } from "./deployment";
 import type { Change } from "./events";
 import { diagnosticsOf, type EngineRun, type RunOptions } from "./run-engine";
 
-export type { Change, ResourceRef, RunEvent } from "./events";
+export type { Change, RunEvent } from "./events";
 export type { RunOptions } from "./run-engine";
 
 /** `onEvent` is told what is said while the plan is made. */

@@ -10,7 +10,7 @@ import { type Entry, entries, families, findCalled, groups, loadCommand } from "
 /** What argv asks for: to run a command, or to show a help text or the version. */
 export type Parsed = { command: Command; call: Call } | { text: string };
 
-export const exitCodes = `Exit codes:
+const exitCodes = `Exit codes:
   0    done
   1    something is wrong with the project or with the request, as stderr says
   2    the command line can't be understood

@@ -7,7 +7,10 @@ import type { Json } from "../imported/api";
 /** One change at a path of keys and indexes; made in order. */
 export type ManifestEdit = { path: (string | number)[]; value: Json } | { path: (string | number)[]; remove: true };
 
-/** @throws MeshroomError for a file that is no YAML; Error for one outside the project */
+/**
+ * @throws MeshroomError for a file that is no YAML; Error for one outside the project
+ * @public loaded by `require`, when a hook saves for the first time
+ */
 export function saveManifest(root: string, file: string, edits: readonly ManifestEdit[]): void {
   const path = resolve(root, file);
   if (!/^(products|instances)\/.+\.ya?ml$/.test(file) || !isInside(root, path)) {

@@ -44,7 +44,7 @@ export class StepFailure extends Error {
 const exclusive = new Map<string, Promise<unknown>>();
 
 /** The project's folder; the provider runs in the folder of the Pulumi program. */
-export function projectRoot({ project }: PlugPlan): string {
+function projectRoot({ project }: PlugPlan): string {
   return join(process.cwd(), project);
 }
 

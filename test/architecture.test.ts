@@ -1,4 +1,4 @@
-// The house's rules: who imports whom (docs/architecture.md), and how long a file may be.
+// The house's rules: who imports whom (docs/architecture.md), how long a file may be, and how tests wait.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import ts from "typescript";
@@ -126,4 +126,12 @@ test("a Pulumi program does not load the hook host", () => {
 
 test.each(files)("%s has at most 350 lines", (file) => {
   expect(readFileSync(join(source, file), "utf8").split("\n").length - 1).toBeLessThanOrEqual(350);
+});
+
+test("no test has a time limit of its own: jest's, which test/limits.ts sets, grows with the load", () => {
+  const tests = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".test.ts"),
+  );
+  const ends = /^\s*\}, [\d_]{4,}\);$/m;
+  expect(tests.filter((file) => ends.test(readFileSync(join(__dirname, file), "utf8")))).toEqual([]);
 });

@@ -6,14 +6,14 @@ import { setTimeout } from "node:timers/promises";
 const idle = 120_000;
 
 /** How many times slower than an idle machine this one may be: processes that want to run for each processor. */
-function load(): number {
+export function slowness(): number {
   const [running = 0] = loadavg();
   return Math.max(1, running / availableParallelism());
 }
 
 /** Milliseconds after which a command, or what a test waits for, counts as hung; for `steps` of them one after another. */
 export function patience(steps = 1): number {
-  return Math.ceil(idle * steps * load());
+  return Math.ceil(idle * steps * slowness());
 }
 
 /**

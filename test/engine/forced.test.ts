@@ -11,7 +11,7 @@ beforeAll(async () => {
   vendor = await Vendor.start();
   workspace = new Workspace(ownedMesh(vendor.url));
   await workspace.init();
-}, 60_000);
+});
 
 afterAll(async () => {
   await vendor.stop();
@@ -29,7 +29,7 @@ describe("a plug that is half set up", () => {
     expect((await workspace.up()).code).not.toBe(0);
     refreshed = mustSucceed(await workspace.refresh());
     vendor.takeJournal();
-  }, 120_000);
+  });
 
   test("is not taken for whole by a refresh, which says so", () => {
     expect(plug()?.outputs).toMatchObject({ __done: 1 });
@@ -45,7 +45,7 @@ describe("a plug that is half set up", () => {
     mustSucceed(await workspace.up());
     expect(vendor.takeJournal()).toEqual(["PUT /core/route"]);
     expect(plug()?.outputs).toMatchObject({ __done: 2 });
-  }, 120_000);
+  });
 
   test("is so after a failed update as well: what a refresh has forgotten is set up with the new value", async () => {
     for (const [path, text] of Object.entries(instance("siem", "core", { url: vendor.url, level: 2 })))
@@ -57,7 +57,7 @@ describe("a plug that is half set up", () => {
     mustSucceed(await workspace.up("--refresh"));
     expect(vendor.things.get("/core/route")).toMatchObject({ level: 2 });
     mustSucceed(await workspace.preview("--expect-no-changes"));
-  }, 120_000);
+  });
 });
 
 describe("a forced replacement tears down, then sets up", () => {
@@ -72,7 +72,7 @@ describe("a forced replacement tears down, then sets up", () => {
     mustSucceed(await workspace.up());
     expect(vendor.takeJournal()).toEqual([...TEARDOWN, ...SETUP]);
     await whole();
-  }, 120_000);
+  });
 
   test("by `--replace` and `--target-replace`", async () => {
     mustSucceed(await workspace.up("--replace", urn(PLUG)));
@@ -80,7 +80,7 @@ describe("a forced replacement tears down, then sets up", () => {
     mustSucceed(await workspace.up("--target-replace", urn(PLUG)));
     expect(vendor.takeJournal()).toEqual([...TEARDOWN, ...SETUP]);
     await whole();
-  }, 120_000);
+  });
 
   test("of records is one of records: no hook runs, plugs stay", async () => {
     for (const name of ["siem", "core", "mesh"]) mustSucceed(await state("taint", urn(name)));
@@ -88,7 +88,7 @@ describe("a forced replacement tears down, then sets up", () => {
     expect(text).toMatch(/\d replaced/);
     expect(vendor.takeJournal()).toEqual([]);
     await whole();
-  }, 120_000);
+  });
 
   test("whose set-up fails is half set up, and goes on", async () => {
     mustSucceed(await state("taint", urn(PLUG)));
@@ -99,5 +99,5 @@ describe("a forced replacement tears down, then sets up", () => {
     mustSucceed(await workspace.up());
     expect(vendor.takeJournal()).toEqual(["PUT /core/route"]);
     await whole();
-  }, 120_000);
+  });
 });

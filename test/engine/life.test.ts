@@ -280,5 +280,5 @@ function stepsShown(text: string): string[][] {
   const steps = lists.map((list) =>
     [...list.slice(0, list.search(/^ *\]$/m)).matchAll(/\[\d+\]: "(.*)"/g)].map(([, step]) => String(step)),
   );
-  return steps.sort((a, b) => String(a[0]).localeCompare(String(b[0])));
+  return steps.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
 }

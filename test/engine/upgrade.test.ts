@@ -13,7 +13,7 @@ beforeAll(async () => {
   await workspace.init();
   cpSync(fixture, workspace.folder, { recursive: true });
   mustSucceed(await workspace.pulumi("stack", "import", "--stack", "lab", "--file", "state.json"));
-}, 120_000);
+});
 
 afterAll(() => workspace.remove());
 
@@ -21,9 +21,9 @@ test("only the plug that its failed set-up left half set up shows as changed", a
   const { text } = mustSucceed(await workspace.preview());
   expect(text).toMatch(/Resources:\n +~ 1 to update\n +8 unchanged/);
   expect(text).toMatch(/~ .*Plug: \(update\)\n.*\n.*::alerts: edge -> spare\]/);
-}, 120_000);
+});
 
 test("it is taken down", async () => {
   mustSucceed(await workspace.destroy());
   expect(workspace.resources()).toEqual({});
-}, 120_000);
+});

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { patience, waitFor } from "../patience";
+import { patience, slowness, waitFor } from "../patience";
 import { HookProject, imports, resultOf, signalled } from "./hook-project";
 
 let project: HookProject;
@@ -142,7 +142,8 @@ describe("a pool", () => {
   test("runs many short jobs in few hosts", async () => {
     const file = project.write("products/p/pid.ts", `${imports}export const run = execute(() => process.pid);\n`);
     const pids = await Promise.all(Array.from({ length: 200 }, () => project.invoke(file).then(resultOf)));
-    expect(new Set(pids).size).toBeLessThanOrEqual(4);
+    // Jobs that are not short, since the machine is busy, deserve more of them.
+    expect(new Set(pids).size).toBeLessThanOrEqual(4 * slowness());
   });
 
   test("grows while jobs wait, to its most and no further", async () => {

@@ -8,6 +8,7 @@ import { listRecipients } from "../../provider/src/actions/verbs/secrets-recipie
 import { reencryptSecrets } from "../../provider/src/actions/verbs/secrets-reencrypt";
 import { removeSecretsRecipient } from "../../provider/src/actions/verbs/secrets-remove-recipient";
 import { SecretStore } from "../../provider/src/secrets/store";
+import { waitFor } from "../patience";
 import { codes, failure } from "./codes";
 import { type Gnupg, inThePast, startGnupg } from "./gnupg";
 import { ofInstance } from "./ids";
@@ -199,7 +200,8 @@ describe("what the user's own keyring knows of a recipient counts, whatever the 
     bob.run([...loopback, "--quick-set-expire", keys.bob, "seconds=1"]);
     bob.run([...loopback, "--quick-set-expire", keys.bob, "seconds=1", "*"]);
     alice.run(["--import"], bob.run(["--export", keys.bob]));
-    await until(async () => (await listRecipients(root, alice.environment)).recipients[1]?.problem !== undefined);
+    const problem = async () => (await listRecipients(root, alice.environment)).recipients[1]?.problem;
+    await waitFor("the date", problem);
     const { diagnostics } = await failure(set(alice, "two"));
     expect(diagnostics[0]?.summary).toMatch(/it expired on .*, which gpg's keyring knows/);
   });
@@ -214,8 +216,3 @@ describe("what the user's own keyring knows of a recipient counts, whatever the 
     expect(await read(bob)).toBe("two");
   });
 });
-
-/** Waits for what only time brings about. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50));
-}

@@ -50,8 +50,7 @@ function readTotals(file, code) {
 const args = process.argv.slice(2);
 const isChecked = args[0] !== "--no-check";
 const checked = isChecked ? await check() : 0;
-if (checked !== 0) process.stderr.write("`npm run check` failed, see above; the tests run all the same
-");
+if (checked !== 0) process.stderr.write("`npm run check` failed, see above; the tests run all the same\n");
 const { code, totals } = await jest(isChecked ? args : args.slice(1));
 process.exitCode = Math.max(checked, code);
 if (checked !== 0) process.stderr.write("`npm run check` failed, see the start of this output\n");

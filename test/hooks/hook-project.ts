@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type { HookFailure, HostAnswer, HostJob } from "../../provider/dist/hooks/hosts/host-job";
 import { HostPool, type PoolLimits } from "../../provider/dist/hooks/hosts/host-pool";
 import type { InvocationContext } from "../../provider/dist/hooks/hosts/protocol";
-import type { Json } from "../../provider/src/hooks/imported/api";
+import type { Json } from "../../provider/src/base/json";
 import type { HookKind } from "../../provider/src/model/hook";
 import { patience } from "../patience";
 
@@ -99,7 +99,8 @@ export class HookProject {
   }
 }
 
-function contextWith(settings: Record<string, Json>): InvocationContext {
+/** What hooks of a plug are given. */
+export function contextWith(settings: Record<string, Json>): InvocationContext {
   return {
     instance: { name: "desk", product: "siem", settings: { url: "http://siem" } },
     peer: { name: "agents", product: "edr", settings: {} },

@@ -2,10 +2,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openSources } from "../../provider/src/mesh/secret-sources";
 import { projectUser } from "../../provider/src/secrets/create-key";
 import { environmentSource, findSecret, objectSource, type SecretSource } from "../../provider/src/secrets/sources";
 import { SecretStore } from "../../provider/src/secrets/store";
-import { previewWarning, storeSource } from "../../provider/src/secrets/store-source";
+import { storeSource } from "../../provider/src/secrets/store-source";
 import { codes, failure } from "./codes";
 import { exportPrivateKey, type Gnupg, startGnupg } from "./gnupg";
 import { ofInstance, ofPlug } from "./ids";
@@ -287,6 +288,7 @@ describe("as a source", () => {
     await SecretStore.open(root, givenKey(fingerprint)).update((values) => values.set(secret, "x"));
     const { problem, get } = await storeSource(root, { PATH: "/nowhere" });
     expect([problem?.code, get(secret)]).toEqual(["GPG_NOT_FOUND", undefined]);
-    expect(problem && previewWarning(problem)).toMatchObject({ severity: "warning", code: "GPG_NOT_FOUND" });
+    const sources = await openSources(root, { given: {}, configured: {} }, { PATH: "/nowhere" });
+    expect(sources.unreadable([secret])).toMatch(/^warning: not readable here: .*\nwarning: .* \[GPG_NOT_FOUND\]$/m);
   });
 });

@@ -1,8 +1,8 @@
 // What the hook files of a new product do: any two products made from templates can be plugged, in either mode.
 import { HostPool } from "../../provider/dist/hooks/hosts/host-pool";
+import type { Json } from "../../provider/src/base/json";
 import { isResolved, type ResolvedPlug, resolvePlug, type Step } from "../../provider/src/graph/resolve-plug";
 import { selectHooks } from "../../provider/src/hooks/describing/select";
-import type { Json } from "../../provider/src/hooks/imported/api";
 import type { HookDescription, HookKind } from "../../provider/src/model/hook";
 import { patience } from "../patience";
 import { TemplateMesh } from "./template-mesh";

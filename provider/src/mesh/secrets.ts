@@ -5,7 +5,18 @@ import { isResolved, type ResolvedEnds, resolveEnds } from "../graph/resolve-plu
 import type { Instance, Plug, Project, Setting } from "../model/types";
 import { secretPaths } from "../secrets/nested";
 import { type SecretId, secretName } from "../secrets/sources";
-import { ownName, storeNames } from "../secrets/store-names";
+import { ownName, type StoreName, storeNames } from "../secrets/store-names";
+
+type SecretOwner = SecretId["owner"];
+
+/** A secret that an instance or a plug has a place for. */
+export interface DeclaredSecret {
+  id: SecretId;
+  isRequired: boolean;
+}
+
+/** With its name in the store, which another secret may share. */
+export interface MeshSecret extends DeclaredSecret, StoreName {}
 
 export interface PlannedSecrets {
   ids: SecretId[];
@@ -13,67 +24,97 @@ export interface PlannedSecrets {
   required: string[];
 }
 
-/** The secrets of a project's instances and plugs. All count, whatever the stack has: the store is the project's, and so are the names in it. */
-export class SecretPlan {
+export function instanceOwner({ name, product, address }: Pick<Instance, "name" | "product" | "address">): SecretOwner {
+  return { kind: "instance", product, name, address };
+}
+
+/** `mode`: as the capabilities of its ends decide it. */
+export function plugOwner(plug: Plug, mode: string): SecretOwner {
+  const { src_instance: source, dst_instance: destination, topic } = plug;
+  return { kind: "plug", name: plugName(plug), source, destination, topic, mode };
+}
+
+/** Those that `values` has a place for: a member of a list has one for each element. */
+export function secretsOfInstance(
+  instance: Pick<Instance, "name" | "product" | "address">,
+  settings: readonly Setting[],
+  values: Readonly<Record<string, unknown>>,
+): DeclaredSecret[] {
+  return declared(instanceOwner(instance), settings, values);
+}
+
+/** The secret settings of the integrations at both ends. A name that both ends have is one secret. */
+export function secretsOfPlug(plug: Plug, { source, destination, mode }: ResolvedEnds): DeclaredSecret[] {
+  const owner = plugOwner(plug, mode);
+  const found = [
+    ...declared(owner, source.integration?.settings ?? [], plug.src_config),
+    ...declared(owner, destination.integration?.settings ?? [], plug.dst_config),
+  ];
+  const byName = new Map<string, DeclaredSecret>();
+  for (const each of found) {
+    const before = byName.get(each.id.name);
+    byName.set(each.id.name, { ...each, isRequired: each.isRequired || (before?.isRequired ?? false) });
+  }
+  return [...byName.values()];
+}
+
+/** The secrets of a project's instances and plugs. All count, whatever a stack has: the store is the project's, and so are the names in it. */
+export class MeshSecrets {
+  /** Each once, in the order of their names in the store. */
+  readonly all: readonly MeshSecret[];
   /** What to say of secrets that would share a name in the store. */
   readonly problems: readonly Diagnostic[];
-  readonly #shared: ReadonlySet<string>;
+  readonly #byName: ReadonlyMap<string, MeshSecret>;
 
   constructor(private readonly project: Project) {
-    const ids = [
-      ...project.instances.flatMap((instance) => this.#declaredBy(instance)),
+    const found = [
+      ...project.instances.flatMap((instance) => this.#ofInstance(instance)),
       ...project.plugs.flatMap((plug) => {
         const ends = resolveEnds(project, plug);
-        return isResolved(ends) ? declaredByPlug(plug, ends) : [];
+        return isResolved(ends) ? secretsOfPlug(plug, ends) : [];
       }),
-    ].map(({ id }) => id);
-    const { names, problems } = storeNames(ids);
+    ];
+    const { names, problems } = storeNames(found.map(({ id }) => id));
+    const isRequired = new Map(found.map((each) => [ownName(each.id), each.isRequired]));
+    this.#byName = new Map(
+      [...names].map(([own, each]) => [own, { ...each, isRequired: isRequired.get(own) ?? false }]),
+    );
+    this.all = [...this.#byName.values()];
     this.problems = problems;
-    this.#shared = new Set([...names].filter(([, { id }]) => id.isShared).map(([own]) => own));
   }
 
   ofInstance(instance: Instance): PlannedSecrets {
-    return this.#planned(this.#declaredBy(instance));
+    return this.#planned(this.#ofInstance(instance));
   }
 
   /** Those of both instances, and the secret settings of both integrations. */
   ofPlug(plug: Plug, ends: ResolvedEnds): PlannedSecrets {
     const instances = [ends.source.instance, ends.destination.instance];
-    return this.#planned([...instances.flatMap((each) => this.#declaredBy(each)), ...declaredByPlug(plug, ends)]);
+    return this.#planned([...instances.flatMap((each) => this.#ofInstance(each)), ...secretsOfPlug(plug, ends)]);
   }
 
-  #declaredBy({ address, name, product, settings }: Instance): DeclaredSecret[] {
-    const declared = this.project.products.get(product)?.settings ?? [];
-    return declare({ kind: "instance", product, name, address }, declared, settings);
+  /** The id as the store knows it: with a mark where two secrets share a name. */
+  marked(id: SecretId): SecretId {
+    return this.#byName.get(ownName(id))?.id ?? id;
   }
 
-  #planned(declared: readonly DeclaredSecret[]): PlannedSecrets {
-    const ids = declared.map(({ id }) => (this.#shared.has(ownName(id)) ? { ...id, isShared: true as const } : id));
-    return { ids, required: declared.filter(({ required }) => required).map(({ id }) => secretName(id)) };
+  #ofInstance(instance: Instance): DeclaredSecret[] {
+    return secretsOfInstance(instance, this.project.products.get(instance.product)?.settings ?? [], instance.settings);
+  }
+
+  #planned(secrets: readonly DeclaredSecret[]): PlannedSecrets {
+    const required = secrets.filter(({ isRequired }) => isRequired);
+    return { ids: secrets.map(({ id }) => this.marked(id)), required: required.map(({ id }) => secretName(id)) };
   }
 }
 
-interface DeclaredSecret {
-  id: SecretId;
-  required: boolean;
-}
-
-function declaredByPlug(plug: Plug, { source, destination, topic, mode }: ResolvedEnds): DeclaredSecret[] {
-  const [from, to] = [source.instance.address, destination.instance.address];
-  const owner = { kind: "plug", name: plugName(plug), source: from, destination: to, topic, mode } as const;
-  return [
-    ...declare(owner, source.integration?.settings ?? [], plug.src_config),
-    ...declare(owner, destination.integration?.settings ?? [], plug.dst_config),
-  ];
-}
-
-function declare(
-  owner: SecretId["owner"],
+function declared(
+  owner: SecretOwner,
   settings: readonly Setting[],
   values: Readonly<Record<string, unknown>>,
 ): DeclaredSecret[] {
   return secretPaths(settings, values).map(({ path, setting }) => ({
     id: { owner, name: path },
-    required: (setting as Setting).required,
+    isRequired: (setting as Setting).required,
   }));
 }

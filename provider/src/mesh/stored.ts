@@ -1,5 +1,6 @@
 // What the engine keeps of a mesh: the inputs and outputs of each resource. Keys that begin with `__` are bookkeeping and hidden in previews.
-import type { HookIntegration, Json } from "../hooks/imported/api";
+import type { Json } from "../base/json";
+import type { HookIntegration } from "../hooks/imported/api";
 import type { NestedSecret } from "../secrets/nested";
 import type { SecretId } from "../secrets/sources";
 

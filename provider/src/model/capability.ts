@@ -1,6 +1,6 @@
 // Capabilities of a product: what it produces, consumes, triggers and executes.
 
-import { describe, isMapping } from "../base/value";
+import { describe, isMapping } from "../base/json";
 import type { Manifest, Path } from "./manifest";
 import { checkName } from "./name";
 import type { Capability, Constraints, Role } from "./types";

@@ -1,6 +1,6 @@
 // One YAML manifest: its value, every problem with it, and where each value stands.
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from "yaml";
-import { describe, isMapping } from "../base/value";
+import { describe, isMapping } from "../base/json";
 import { caretFrame, type Diagnostic, type DiagnosticCode, type Location } from "../diagnostic";
 import type { Tree } from "./tree";
 import { isTooDeep, keyText, lostAlias, maxDepth, startOf, syntaxDetail } from "./yaml-nodes";

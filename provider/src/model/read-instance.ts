@@ -1,8 +1,8 @@
 // Instances: `instances/<p>/<i>/config.yaml`, and how they are addressed.
 import { z } from "zod";
 import { groupBy } from "../base/group-by";
+import { isMapping } from "../base/json";
 import { nearest } from "../base/suggest";
-import { isMapping } from "../base/value";
 import { type Diagnostic, isError, type Location } from "../diagnostic";
 import { type Manifest, type Path, readManifest } from "./manifest";
 import { checkName, shellWord } from "./name";

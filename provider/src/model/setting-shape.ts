@@ -1,6 +1,6 @@
 // Declarations of settings, as products and integrations write them.
 import { z } from "zod";
-import { describe, isMapping } from "../base/value";
+import { describe, isMapping } from "../base/json";
 import type { Manifest, Path } from "./manifest";
 import { checkSettings, isEmpty } from "./setting";
 import { flagShape, readShape, textShape } from "./shape";

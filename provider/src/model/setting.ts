@@ -1,7 +1,7 @@
 // Values of settings: checked and typed by their declarations, whether they come from a manifest or from a stack's configuration.
 
+import { describe, isMapping } from "../base/json";
 import { nearest } from "../base/suggest";
-import { describe, isMapping } from "../base/value";
 import type { Diagnostic, DiagnosticCode, Location } from "../diagnostic";
 import type { Part, Path } from "./manifest";
 import { toBoolean } from "./shape";

@@ -1,6 +1,6 @@
 // Shapes of manifests: what zod finds wrong becomes problems with a place, and the rest of the value is still used.
 import { z } from "zod";
-import { describe, isMapping } from "../base/value";
+import { describe, isMapping } from "../base/json";
 import type { Manifest, Path } from "./manifest";
 
 type Issue = z.core.$ZodIssue;

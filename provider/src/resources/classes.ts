@@ -1,6 +1,6 @@
 // The resources that a Pulumi program sees. Their provider is a constant text that names our code, so nothing is serialised.
 import * as pulumi from "@pulumi/pulumi";
-import type { Json } from "../hooks/imported/api";
+import type { Json } from "../base/json";
 import {
   type Bookkeeping,
   type InstanceInputs,

@@ -1,7 +1,7 @@
 // The settings of an instance in a stack: the tree's values, the stack's over them, Outputs of other resources over those.
 import * as pulumi from "@pulumi/pulumi";
+import type { Json } from "../base/json";
 import { type Diagnostic, formatDiagnostic } from "../diagnostic";
-import type { Json } from "../hooks/imported/api";
 import { checkSettings, missingSettings, withDefaults } from "../model/setting";
 import type { Setting } from "../model/types";
 

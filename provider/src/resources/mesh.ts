@@ -1,9 +1,9 @@
 // The component that turns a Meshroom project into resources: what `new Mesh("mesh", { project })` does.
 import { relative, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { Json } from "../base/json";
 import { type Diagnostic, formatDiagnostic, isError, MeshroomError } from "../diagnostic";
 import { plugName } from "../graph/render";
-import type { Json } from "../hooks/imported/api";
 import { type InstanceInputs, meshType, type PlugInputs, type ProductInputs } from "../mesh/stored";
 import { loadProject } from "../model/load-project";
 import type { Project } from "../model/types";

@@ -1,14 +1,12 @@
 // What is decided about a product, an end or a step, in the form in which the engine keeps it.
 
+import type { Json } from "../base/json";
 import { describeConstraints } from "../base/words";
 import { type Diagnostic, isError } from "../diagnostic";
 import type { PlugEnd, Step } from "../graph/resolve-plug";
-import { hookIntegration } from "../hooks/hook-integration";
-import type { Json } from "../hooks/imported/api";
-import type { EndInputs, StepInputs } from "../mesh/stored";
+import type { StepInputs } from "../mesh/stored";
 import { checkSettings, withDefaults } from "../model/setting";
 import type { Capability, Plug } from "../model/types";
-import { nestedSecrets } from "../secrets/nested";
 
 const verbs = { producer: "produces", consumer: "consumes", trigger: "triggers", executor: "executes" } as const;
 
@@ -47,21 +45,4 @@ export function endConfig(
   problems.push(...checked.problems.filter((problem) => isError(problem) || declared.length > 0));
   const filled = withDefaults(declared, checked.values) as Record<string, Json>;
   return Object.keys(filled).length > 0 ? filled : undefined;
-}
-
-export function endInputs({ instance, role, product, integration }: PlugEnd, config: Plug["src_config"]): EndInputs {
-  const { name, address } = instance;
-  return {
-    name,
-    product: product.name,
-    address,
-    role,
-    integration: integration && hookIntegration(integration),
-    nestedSecrets: orAbsent(nestedSecrets(product.settings, instance.settings)),
-    nestedConfig: orAbsent(nestedSecrets(integration?.settings ?? [], config)),
-  };
-}
-
-function orAbsent<T>(list: T[]): T[] | undefined {
-  return list.length > 0 ? list : undefined;
 }

@@ -1,4 +1,6 @@
 // From a project and a stack's choices to the resources that the stack has: pure deciding, nothing is created here.
+
+import type { Json } from "../base/json";
 import { type Diagnostic, formatDiagnostic } from "../diagnostic";
 import { findCycles } from "../graph/cycles";
 import { plugName } from "../graph/render";
@@ -7,14 +9,14 @@ import { type Described, describeHooks } from "../hooks/describing/describe";
 import { HookSources } from "../hooks/describing/hook-sources";
 import { withImpliedCapabilities } from "../hooks/describing/implied-capabilities";
 import { hookFilesOf, selectHooks } from "../hooks/describing/select";
-import type { Json } from "../hooks/imported/api";
+import { endInputs } from "../mesh/end-inputs";
 import { packPlan } from "../mesh/pack-plan";
-import { type PlannedSecrets, SecretPlan } from "../mesh/secrets";
+import { MeshSecrets, type PlannedSecrets } from "../mesh/secrets";
 import type { Bookkeeping, InstanceInputs, PlugInputs, ProductInputs, SecretPlace, StepInputs } from "../mesh/stored";
 import type { Instance, Plug, Project } from "../model/types";
 import { type EffectiveSettings, effectiveSettings } from "./effective-settings";
 import type { MeshConfig } from "./mesh-config";
-import { describeCapability, endConfig, endInputs, stepInputs } from "./plan-inputs";
+import { describeCapability, endConfig, stepInputs } from "./plan-inputs";
 
 /** Inputs as far as they can be known without the engine. */
 type Known<T extends Bookkeeping> = Omit<
@@ -74,7 +76,7 @@ class Planner {
     const products = [...new Set(instances.map(({ product }) => product))].sort();
     this.#described = describeHooks(this.project.root, this.#hookFiles(products), this.#sources);
     this.project = withImpliedCapabilities(this.project, this.#described);
-    const secrets = new SecretPlan(this.project);
+    const secrets = new MeshSecrets(this.project);
     const plan = {
       products: products.map((name) => this.#planProduct(name)),
       instances: instances.map((instance) => this.#planInstance(instance, secrets)),
@@ -113,7 +115,7 @@ class Planner {
     };
   }
 
-  #planInstance(instance: Instance, secrets: SecretPlan): PlannedInstance {
+  #planInstance(instance: Instance, secrets: MeshSecrets): PlannedInstance {
     const { address, name, product } = instance;
     const declared = this.project.products.get(product)?.settings ?? [];
     const overrides = this.config.settings[address] ?? {};
@@ -133,7 +135,7 @@ class Planner {
     return { project: this.folder, secretKey: this.config.secretKey };
   }
 
-  #planPlug(plug: Plug, secrets: SecretPlan): PlannedPlug {
+  #planPlug(plug: Plug, secrets: MeshSecrets): PlannedPlug {
     const name = plugName(plug);
     const resolved = resolvePlug(this.project, plug, (end) => this.#endHooks(end));
     const overrides = this.config.settings[name] ?? {};

@@ -8,7 +8,10 @@ const SHORTEST = 4;
 /** A shorter line of a secret that has several is too ordinary to be hidden by itself. */
 const SHORTEST_LINE = 8;
 
-/** Collects secret values and hides them in text: plain, JSON-escaped, URL-encoded, base64, base64url and hexadecimal. */
+/**
+ * Collects secret values and hides them in text: plain, JSON-escaped, URL-encoded, base64, base64url and hexadecimal. A secret that is an
+ * object or a list, as JSON, is hidden whole and in each of its texts.
+ */
 export class SecretMask {
   readonly #values = new Set<string>();
   /** The forms of all values, by their first {@link SHORTEST} characters, so that a text is read once, however many secrets there are. */
@@ -18,6 +21,7 @@ export class SecretMask {
   add(value: string): void {
     if (this.#values.has(value)) return;
     this.#values.add(value);
+    for (const part of textsIn(value)) this.add(part);
     const lines = value.includes("\n") ? value.split(/\r?\n/).filter((line) => line.length >= SHORTEST_LINE) : [];
     for (const text of [value, value.trim(), ...lines]) {
       if (text.length >= SHORTEST) for (const form of encodedForms(text)) this.#addForm(form);
@@ -37,6 +41,18 @@ export class SecretMask {
     const hidden = betweenMasks(withoutForms, (part) => [...this.#short].reduce(hideWord, part));
     // A mask may make a short value stand alone.
     return hidden === text ? text : this.hide(hidden);
+  }
+
+  /** A copy of a value with every text in it hidden, names of members included. */
+  hideIn<T>(value: T): T {
+    return this.#hideIn(value) as T;
+  }
+
+  #hideIn(value: unknown): unknown {
+    if (typeof value === "string") return this.hide(value);
+    if (Array.isArray(value)) return value.map((item) => this.#hideIn(item));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.hide(key), this.#hideIn(item)]));
   }
 
   /** Forms that overlap or touch are hidden together. */
@@ -64,6 +80,22 @@ export class SecretMask {
   occursIn(text: string): boolean {
     return this.hide(text) !== text;
   }
+}
+
+/** The texts in a secret that is an object or a list. A Python hook keeps such a secret as an address with JSON in it. */
+function textsIn(secret: string): string[] {
+  const json = secret.replace(/^data:application\/json,/, "");
+  if (json === secret && !/^\s*[[{]/.test(secret)) return [];
+  const texts: string[] = [];
+  try {
+    JSON.parse(json, (_, part) => {
+      if (typeof part === "string") texts.push(part);
+      return part;
+    });
+  } catch {
+    // Text that only looks like JSON.
+  }
+  return texts;
 }
 
 /** Leaves the masks of before alone, so that hiding twice is hiding once. */

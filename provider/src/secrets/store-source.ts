@@ -47,8 +47,3 @@ function storeCommand({ owner, name }: SecretId): string {
   const { topic, source, destination, mode } = owner;
   return `meshroom plug ${[topic, source, destination].map(quoted).join(" ")} -m ${mode} -s ${quoted(name)}`;
 }
-
-/** For previews, which go on without the store. */
-export function previewWarning(problem: Diagnostic): Diagnostic {
-  return { ...problem, severity: "warning", summary: `changes of secrets are not shown: ${problem.summary}` };
-}

@@ -1,6 +1,7 @@
 // Which plugs are up, and what their set-up has stored: asked of the stack's state, never kept anywhere else.
+
+import type { Json } from "../../base/json";
 import { type Diagnostic, MeshroomError } from "../../diagnostic";
-import type { Json } from "../../hooks/imported/api";
 import { loadProject } from "../../model/load-project";
 import { type Deployment, findDeployment } from "./deployment";
 import { askPulumi } from "./pulumi-command";

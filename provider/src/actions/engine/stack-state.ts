@@ -1,7 +1,7 @@
 // What a stack's state says of a mesh: which plugs are up, and what their hooks have stored.
 import { resolve } from "node:path";
+import type { Json } from "../../base/json";
 import { MeshroomError } from "../../diagnostic";
-import type { Json } from "../../hooks/imported/api";
 import type { ExportedStack } from "./adopt-pending";
 import { type Deployment, hasLocalState } from "./deployment";
 import { type ResourceRef, resourceOf } from "./events";

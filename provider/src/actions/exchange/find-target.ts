@@ -4,7 +4,7 @@ import { nearest } from "../../base/suggest";
 import { describeConstraints } from "../../base/words";
 import { MeshroomError } from "../../diagnostic";
 import { plugName } from "../../graph/render";
-import { isResolved, type PlugEnd, resolveEnds } from "../../graph/resolve-plug";
+import { isResolved, type PlugEnd, type ResolvedEnds, resolveEnds } from "../../graph/resolve-plug";
 import { type Described, describeHooks } from "../../hooks/describing/describe";
 import { HookSources } from "../../hooks/describing/hook-sources";
 import { type HookEnd, hookFilesOf } from "../../hooks/describing/select";
@@ -32,7 +32,7 @@ export interface ExchangeEnd extends HookEnd {
 
 export interface ExchangeTarget extends ServingHook<ExchangeEnd> {
   /** Undefined for an instance alone. */
-  plug?: { manifest: Plug; name: string; source: PlugEnd; destination: PlugEnd; mode: Mode };
+  plug?: { manifest: Plug; name: string; ends: ResolvedEnds };
 }
 
 /**
@@ -105,10 +105,9 @@ function plugsOf(project: Project, { topic, mode, format }: ExchangeQuery): Plug
 function targetOf(project: Project, kind: ExchangeKind, plug: Plug): ExchangeTarget | undefined {
   const resolved = resolveEnds(project, plug);
   if (!isResolved(resolved)) throw new MeshroomError(resolved.problems);
-  const { source, destination, mode } = resolved;
-  const ends: (PlugEnd & ExchangeEnd)[] = [source, destination];
+  const ends: (PlugEnd & ExchangeEnd)[] = [resolved.source, resolved.destination];
   const found = chooseHook<ExchangeEnd>(kind, ends, describe(project, ends));
-  return found && { ...found, plug: { manifest: plug, name: plugName(plug), source, destination, mode } };
+  return found && { ...found, plug: { manifest: plug, name: plugName(plug), ends: resolved } };
 }
 
 /** @throws MeshroomError HOOK_LOAD: a hook may be in what does not load */

@@ -1,27 +1,23 @@
 // An exchange that is ready: its hook, what the hook is given, and a host that runs it once or line by line.
-import type { Diagnostic } from "../../diagnostic";
-import { MeshroomError } from "../../diagnostic";
-import { hookIntegration } from "../../hooks/hook-integration";
-import { askMasked } from "../../hooks/hosts/ask-person";
-import { failureCodes } from "../../hooks/hosts/failure-codes";
-import { HookFailure, type Level } from "../../hooks/hosts/host-job";
+
+import type { Json } from "../../base/json";
+import type { Level } from "../../hooks/hosts/host-job";
 import { HostPool } from "../../hooks/hosts/host-pool";
-import type { InstanceData, InvocationContext, PromptKind, SecretScope } from "../../hooks/hosts/protocol";
-import type { Json } from "../../hooks/imported/api";
+import type { InvocationContext, PromptKind, SecretScope } from "../../hooks/hosts/protocol";
+import { endInputs } from "../../mesh/end-inputs";
+import { type EndFacts, instanceContext, type PlugFacts, plugContext, secretAsked } from "../../mesh/hook-context";
 import { openProject } from "../../mesh/open";
+import { runHook } from "../../mesh/run-hook";
+import { type MeshSources, openSources } from "../../mesh/secret-sources";
+import { instanceOwner, MeshSecrets } from "../../mesh/secrets";
 import { withDefaults } from "../../model/setting";
 import type { Instance, Project, Setting } from "../../model/types";
 import { SecretMask } from "../../secrets/mask";
-import { nestedSecrets, placeSecrets } from "../../secrets/nested";
-import { findSecret, type SecretId, type SecretSource } from "../../secrets/sources";
-import { ownName, type StoreNames, storeNames } from "../../secrets/store-names";
+import { nestedSecrets } from "../../secrets/nested";
+import type { SecretId } from "../../secrets/sources";
 import { type DeployedMesh, type PlugState, readDeployedMesh } from "../engine/mesh-state";
-import { instanceSecret, plugSecret, projectSecrets } from "../settings/project-secrets";
 import type { ExchangeKind } from "./choose-hook";
-import { requireSecret, secretSources } from "./exchange-secrets";
 import { type ExchangeQuery, type ExchangeTarget, findTarget } from "./find-target";
-
-export type { Json } from "../../hooks/imported/api";
 
 export interface ExchangeRequest extends Omit<ExchangeQuery, "kind"> {
   /** Absolute path of the project. */
@@ -34,11 +30,6 @@ export interface ExchangeRequest extends Omit<ExchangeQuery, "kind"> {
   ask?(kind: PromptKind, text: string): Promise<string>;
 }
 
-/** Seconds that a hook has when it does not say. A watch ends when it is told to. */
-const TIMEOUT = 300;
-/** The longest time that a timer can hold, in seconds. */
-const FOREVER = 2_000_000;
-
 export class Exchange {
   /** Its hook, as people call it. */
   readonly title: string;
@@ -46,22 +37,23 @@ export class Exchange {
   readonly isUp: boolean;
   readonly #pool: HostPool;
   readonly #mask = new SecretMask();
-  /** Which secrets share a name in the store. */
-  readonly #names: StoreNames["names"];
+  readonly #secrets: MeshSecrets;
+  /** Undefined for an instance alone. */
+  readonly #plug: PlugFacts | undefined;
 
   private constructor(
     private readonly project: Project,
     private readonly target: ExchangeTarget,
     private readonly mesh: DeployedMesh,
-    private readonly sources: readonly SecretSource[],
-    private readonly onLine: ExchangeRequest["onLine"],
-    private readonly ask: ExchangeRequest["ask"],
+    private readonly sources: MeshSources,
+    private readonly request: ExchangeRequest,
   ) {
     this.title = target.hook.title;
     this.isUp = this.#state() !== undefined;
     this.#pool = new HostPool(project.root);
-    this.#names = storeNames(projectSecrets(project)).names;
-    for (const value of Object.values(this.#state()?.secrets ?? {})) this.#mask.add(value);
+    this.#secrets = new MeshSecrets(project);
+    this.#plug = target.plug && this.#factsOf(target.plug);
+    this.#maskAll();
   }
 
   /** @throws MeshroomError as {@link findTarget} and `readDeployedMesh` */
@@ -69,8 +61,7 @@ export class Exchange {
     const project = openProject(request.root);
     const target = findTarget(project, { ...request, kind });
     const mesh = await readDeployedMesh(project.root, { stack: request.stack });
-    const sources = await secretSources(project.root, mesh);
-    const exchange = new Exchange(project, target, mesh, sources, request.onLine, request.ask);
+    const exchange = new Exchange(project, target, mesh, await openSources(project.root, mesh), request);
     if (target.plug && !exchange.isUp)
       request.onLine?.("warning", `${target.plug.name} is not set up; \`meshroom up\` does that`);
     return exchange;
@@ -83,39 +74,27 @@ export class Exchange {
 
   /**
    * Runs the hook once. What it stores in the plug is not kept: only set-up hooks store.
-   * @throws MeshroomError HOOK_FAILED, HOOK_TIMEOUT, ...; all text in it is masked
+   * @throws MeshroomError HOOK_FAILED, HOOK_TIMEOUT, ...; all text in it is masked, as is what it returns
    */
-  async run(
+  run(
     given: { data?: string; params?: Record<string, Json> },
     options: { signal?: AbortSignal; onItem?(value: Json): void | Promise<void> } = {},
   ): Promise<Json | undefined> {
-    const { hook } = this.target;
-    try {
-      const answer = await this.#pool.run({
-        request: {
-          type: "invoke",
-          root: this.project.root,
-          file: hook.file,
-          export: hook.export,
-          kind: hook.kind,
-          context: { ...this.#context(), ...given },
-        },
-        timeout: hook.timeout ?? (hook.kind === "watch" ? FOREVER : TIMEOUT),
-        signal: options.signal,
-        hide: (line) => this.#mask.hide(line),
-        onLine: this.onLine,
-        onItem: (value) => options.onItem?.(this.#hide(value)),
-        onSetSecret: (name) =>
-          this.onLine?.("warning", `plug.setSecret("${name}") is not kept: only set-up hooks store`),
-        secret: async (scope, name) => this.#secret(scope, name),
-        prompt: (kind, text) => askMasked(this.#mask, kind, text, process.env, this.ask),
-      });
-      const value = "value" in answer ? answer.value : undefined;
-      return value === undefined ? undefined : this.#hide(value);
-    } catch (error) {
-      if (error instanceof HookFailure) throw new MeshroomError(this.#describe(error));
-      throw error;
-    }
+    const { hook, end, plug } = this.target;
+    const { onLine, ask } = this.request;
+    return runHook({
+      ...options,
+      pool: this.#pool,
+      root: this.project.root,
+      hook,
+      of: plug ? `plug ${plug.name}` : `instance ${end.instance.address}`,
+      context: { ...this.#context(), ...given },
+      mask: this.#mask,
+      ask,
+      onLine,
+      onSetSecret: (name) => onLine?.("warning", `plug.setSecret("${name}") is not kept: only set-up hooks store`),
+      secret: (scope, name) => this.#secret(scope, name),
+    });
   }
 
   close(): void {
@@ -126,100 +105,71 @@ export class Exchange {
     return this.target.plug && this.mesh.plugs.get(this.target.plug.manifest.manifest);
   }
 
-  #context(): InvocationContext {
+  /** All that the hook could ask for, whether it does or not: it may know it from elsewhere. */
+  #maskAll(): void {
     const { plug, end } = this.target;
-    const instance = this.#instance(end.instance);
-    if (!plug) return { instance, role: end.role, topic: end.topic };
-    const other = end.side === "source" ? plug.destination : plug.source;
-    return {
-      instance,
-      peer: this.#instance(other.instance),
-      role: end.role,
-      integration: end.integration && hookIntegration(end.integration),
-      plug: this.#plug(plug),
-    };
+    const { ids } = plug ? this.#secrets.ofPlug(plug.manifest, plug.ends) : this.#secrets.ofInstance(end.instance);
+    const stored = Object.values(this.#state()?.secrets ?? {});
+    for (const value of [...ids.map((id) => this.sources.find(id)), ...stored])
+      if (value !== undefined) this.#mask.add(value);
   }
 
-  #plug({ manifest, name, mode, source, destination }: NonNullable<ExchangeTarget["plug"]>): InvocationContext["plug"] {
-    const { constraints } = source;
-    const inPlug = (path: string) => plugSecret(manifest, mode, path);
+  #context(): InvocationContext {
+    const { end } = this.target;
+    const find = (id: SecretId) => this.#find(id);
+    if (this.#plug && end.side) return plugContext(this.#plug, end.side, find);
+    const { name, product, address } = end.instance;
+    return instanceContext(
+      { name, product, address, role: end.role, ...this.#settingsOf(end.instance) },
+      end.topic,
+      find,
+    );
+  }
+
+  #factsOf({ manifest, name, ends }: NonNullable<ExchangeTarget["plug"]>): PlugFacts {
+    const { topic, mode, constraints } = ends;
+    const facts = (side: "source" | "destination", key: "src_config" | "dst_config"): EndFacts => {
+      const { integration, instance } = ends[side];
+      const { known: config, nested: nestedConfig } = withKnown(integration?.settings ?? [], manifest[key]);
+      return { ...endInputs(ends[side], manifest[key]), ...this.#settingsOf(instance), config, nestedConfig };
+    };
     return {
       name,
-      topic: manifest.topic,
+      topic,
       mode,
-      format: constraints.format,
-      constraints: { ...constraints },
-      source: manifest.src_instance,
-      destination: manifest.dst_instance,
-      src_config: this.#withNested(source.integration?.settings ?? [], manifest.src_config, inPlug),
-      dst_config: this.#withNested(destination.integration?.settings ?? [], manifest.dst_config, inPlug),
+      constraints,
       settings: { ...manifest.settings, ...this.#state()?.settings } as Record<string, Json>,
+      ends: { source: facts("source", "src_config"), destination: facts("destination", "dst_config") },
     };
   }
 
   /** As the stack has the instance; where it has none, as it stands in the tree. */
-  #instance(instance: Instance): InstanceData {
-    const { name, product, address } = instance;
+  #settingsOf({ address, product, settings }: Instance): Pick<EndFacts, "settings" | "nestedSecrets"> {
     const declared = this.project.products.get(product)?.settings ?? [];
-    const values = this.mesh.instances.get(address) ?? instance.settings;
-    return { name, product, settings: this.#withNested(declared, values, (path) => instanceSecret(instance, path)) };
-  }
-
-  /** Secrets inside objects and lists stand in their places; the others are asked for by name. */
-  #withNested(
-    declared: readonly Setting[],
-    values: Readonly<Record<string, unknown>>,
-    idOf: (path: string) => SecretId,
-  ): Record<string, Json> {
-    const known = withDefaults(declared, values);
-    const whole = placeSecrets(known, nestedSecrets(declared, known), (path) => this.#find(idOf(path)));
-    return whole as Record<string, Json>;
+    const { known, nested } = withKnown(declared, this.mesh.instances.get(address) ?? settings);
+    return { settings: known, nestedSecrets: nested };
   }
 
   #find(id: SecretId): string | undefined {
-    const value = findSecret(this.sources, this.#stored(id));
+    const value = this.sources.find(this.#secrets.marked(id));
     if (value !== undefined) this.#mask.add(value);
     return value;
   }
 
-  /** The id as the store knows it: with a mark where two secrets share a name. */
-  #stored(id: SecretId): SecretId {
-    return this.#names.get(ownName(id))?.id ?? id;
-  }
-
   #secret(scope: SecretScope, name: string): string {
-    const value = this.#state()?.secrets[name];
-    if (scope === "plug" && value !== undefined) return value;
-    const found = requireSecret(this.sources, this.#stored(this.#secretId(scope, name)));
-    this.#mask.add(found);
-    return found;
+    const { end } = this.target;
+    const stored = scope === "plug" ? this.#state()?.secrets[name] : undefined;
+    if (stored !== undefined) return stored;
+    const id =
+      this.#plug && end.side
+        ? secretAsked(this.#plug, end.side, scope, name)
+        : { owner: instanceOwner(end.instance), name };
+    return this.sources.require(this.#secrets.marked(id));
   }
+}
 
-  #secretId(scope: SecretScope, name: string): SecretId {
-    const { plug, end } = this.target;
-    if (scope === "instance" || !plug) return instanceSecret(end.instance, name);
-    if (scope === "peer")
-      return instanceSecret((end.side === "source" ? plug.destination : plug.source).instance, name);
-    return plugSecret(plug.manifest, plug.mode, name);
-  }
-
-  /** A hook's data may hold what it was given: it is printed, so it is masked. */
-  #hide(value: Json): Json {
-    if (typeof value === "string") return this.#mask.hide(value);
-    if (Array.isArray(value)) return value.map((item) => this.#hide(item));
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#hide(item)]));
-  }
-
-  #describe(failure: HookFailure): Diagnostic {
-    const { hook, end, plug } = this.target;
-    const where = plug ? `plug ${plug.name}` : `instance ${end.instance.address}`;
-    return {
-      code: failureCodes[failure.rule],
-      severity: "error",
-      summary: this.#mask.hide(`${hook.kind} hook "${hook.title}" of ${where}: ${failure.message}`),
-      remedy: failure.remedy,
-      at: failure.at ?? { file: hook.file, line: 1, column: 1 },
-    };
-  }
+/** The values with defaults, and where secrets belong in them. */
+function withKnown(declared: readonly Setting[], values: Readonly<Record<string, unknown>>) {
+  const known = withDefaults(declared, values) as Record<string, Json>;
+  return { known, nested: nestedSecrets(declared, known) };
 }

@@ -3,17 +3,13 @@ import { MeshroomError } from "../../diagnostic";
 import type { Described } from "../../hooks/describing/describe";
 import { describeHooks } from "../../hooks/describing/describe";
 import { HookSources } from "../../hooks/describing/hook-sources";
-import { hookIntegration } from "../../hooks/hook-integration";
-import { askMasked } from "../../hooks/hosts/ask-person";
-import { failureCodes } from "../../hooks/hosts/failure-codes";
-import { HookFailure, type Level } from "../../hooks/hosts/host-job";
+import type { Level } from "../../hooks/hosts/host-job";
 import { HostPool } from "../../hooks/hosts/host-pool";
+import { hookIntegration } from "../../mesh/end-inputs";
+import { runHook } from "../../mesh/run-hook";
 import type { HookDescription } from "../../model/hook";
 import type { Integration, Project } from "../../model/types";
 import { SecretMask } from "../../secrets/mask";
-
-/** Seconds that a hook has when it does not say: a catalogue may be large. */
-const TIMEOUT = 1800;
 
 export interface CatalogueEvent {
   hook: HookDescription;
@@ -66,33 +62,16 @@ async function runOne(
 ): Promise<void> {
   const { hook, product, integration } = run;
   const about = { hook, product, integration };
-  const mask = new SecretMask();
   onEvent?.({ ...about, type: "started" });
-  try {
-    await pool.run({
-      request: {
-        type: "invoke",
-        root: project.root,
-        file: hook.file,
-        export: hook.export,
-        kind: hook.kind,
-        context: { product, integration: integration && { ...hookIntegration(integration), path: integration.path } },
-      },
-      timeout: hook.timeout ?? TIMEOUT,
-      signal,
-      hide: (line) => mask.hide(line),
-      onLine: (level, text) => onEvent?.({ ...about, type: "line", level, text }),
-      prompt: (kind, text) => askMasked(mask, kind, text),
-    });
-  } catch (error) {
-    if (!(error instanceof HookFailure)) throw error;
-    throw new MeshroomError({
-      code: failureCodes[error.rule],
-      severity: "error",
-      summary: `${hook.kind} hook "${hook.title}" of product ${product}: ${mask.hide(error.message)}`,
-      remedy: error.remedy,
-      at: error.at ?? { file: hook.file, line: 1, column: 1 },
-    });
-  }
+  await runHook({
+    pool,
+    root: project.root,
+    hook,
+    of: `product ${product}`,
+    context: { product, integration: integration && { ...hookIntegration(integration), path: integration.path } },
+    mask: new SecretMask(),
+    signal,
+    onLine: (level, text) => onEvent?.({ ...about, type: "line", level, text }),
+  });
   onEvent?.({ ...about, type: "done" });
 }

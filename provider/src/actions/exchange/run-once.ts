@@ -1,5 +1,5 @@
 // One call of a hook with parameters.
-import type { Json } from "../../hooks/imported/api";
+import type { Json } from "../../base/json";
 import { Exchange, type ExchangeRequest } from "./open-exchange";
 
 export async function runOnce(

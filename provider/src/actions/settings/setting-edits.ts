@@ -1,7 +1,7 @@
 // Settings as they are typed in a shell, `key=value`, made into typed edits of a manifest.
 import { parse } from "yaml";
+import { isMapping } from "../../base/json";
 import { nearest } from "../../base/suggest";
-import { isMapping } from "../../base/value";
 import { type Diagnostic, isError, MeshroomError } from "../../diagnostic";
 import { checkSettings } from "../../model/setting";
 import { toBoolean } from "../../model/shape";

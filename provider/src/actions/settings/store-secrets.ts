@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, MeshroomError } from "../../diagnostic";
+import { MeshSecrets } from "../../mesh/secrets";
 import type { Project } from "../../model/types";
 import type { FirstRecipient } from "../../secrets/create-key";
 import type { SecretId } from "../../secrets/sources";
 import { SecretStore, STORE_FILE } from "../../secrets/store";
-import { projectSecrets } from "./project-secrets";
 import { type SetSecretsResult, setSecrets } from "./set-secrets";
 
 export type { FirstRecipient };
@@ -24,7 +24,7 @@ export async function storeSecrets(
 ): Promise<SetSecretsResult> {
   if (secrets.size === 0) return { isWritten: false, problems: [] };
   const changes = [...secrets].map(([name, value]) => ({ id: idOf(name), value }));
-  return setSecrets({ root: project.root, environment, all: projectSecrets(project) }, changes);
+  return setSecrets({ root: project.root, environment, all: idsOf(project) }, changes);
 }
 
 /** Removes secrets of what is removed; a store that can't be opened keeps them, which is a warning. */
@@ -35,7 +35,7 @@ export async function forgetSecrets(
   if (ids.length === 0 || !existsSync(join(project.root, STORE_FILE))) return [];
   const changes = ids.map((id) => ({ id, value: undefined }));
   try {
-    const { problems } = await setSecrets({ root: project.root, environment, all: projectSecrets(project) }, changes);
+    const { problems } = await setSecrets({ root: project.root, environment, all: idsOf(project) }, changes);
     return [...problems];
   } catch (error) {
     if (!(error instanceof MeshroomError)) throw error;
@@ -54,9 +54,14 @@ export async function findStored(
 ): Promise<ReadonlySet<string> | undefined> {
   try {
     const values = await SecretStore.open(project.root, environment).read();
-    return new Set(ids.filter((id) => values.get(id) !== undefined).map(({ name }) => name));
+    const known = new MeshSecrets(project);
+    return new Set(ids.filter((id) => values.get(known.marked(id)) !== undefined).map(({ name }) => name));
   } catch (error) {
     if (!(error instanceof MeshroomError)) throw error;
     return undefined;
   }
+}
+
+function idsOf(project: Project): SecretId[] {
+  return new MeshSecrets(project).all.map(({ id }) => id);
 }

@@ -2,6 +2,7 @@
 
 import { meshroomCommand } from "../../base/words";
 import { type Diagnostic, MeshroomError } from "../../diagnostic";
+import { instanceOwner } from "../../mesh/secrets";
 import { editManifest, setIn } from "../../model/edit-manifest";
 import { checkName } from "../../model/name";
 import type { Instance, Project, Setting } from "../../model/types";
@@ -16,7 +17,6 @@ import {
   requireSecret,
   valuesAfter,
 } from "../settings/given-settings";
-import { instanceSecret } from "../settings/project-secrets";
 import { storeSecrets } from "../settings/store-secrets";
 
 /** An instance that could be added. */
@@ -66,7 +66,7 @@ export async function addInstance(
   const changes = new FileChanges(project.root);
   changes.write(manifest, instanceText(instance, values));
   const store = await changes.apply(() =>
-    storeSecrets({ project, environment }, secrets, (name) => instanceSecret(instance, name)),
+    storeSecrets({ project, environment }, secrets, (name) => ({ owner: instanceOwner(instance), name })),
   );
   const configure = (options: string[]) => meshroomCommand("configure", [instance.address], options);
   const warnings = [

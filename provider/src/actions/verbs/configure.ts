@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { meshroomCommand } from "../../base/words";
 import { type Diagnostic, isError, MeshroomError } from "../../diagnostic";
+import { instanceOwner } from "../../mesh/secrets";
 import { deleteIn, editManifest, setIn } from "../../model/edit-manifest";
 import type { Instance, Project, Setting } from "../../model/types";
 import type { FirstRecipient } from "../../secrets/create-key";
 import { FileChanges } from "../files/file-changes";
 import { requireProduct } from "../finding/lookup";
 import { editsOf, type GivenSettings, missingWarnings, requireSecret, valuesAfter } from "../settings/given-settings";
-import { instanceSecret } from "../settings/project-secrets";
 import type { SettingEdit } from "../settings/setting-edits";
 import { storeSecrets } from "../settings/store-secrets";
 
@@ -51,7 +51,7 @@ export async function configureInstance(
   const after = editSettings(before, edits, manifest);
   if (after !== before) changes.write(manifest, after);
   const store = await changes.apply(() =>
-    storeSecrets({ project, environment }, secrets, (name) => instanceSecret(instance, name)),
+    storeSecrets({ project, environment }, secrets, (name) => ({ owner: instanceOwner(instance), name })),
   );
   const configure = (options: string[]) => meshroomCommand("configure", [address], options);
   const warnings = [...missingWarnings(owner, values, configure), ...store.problems];

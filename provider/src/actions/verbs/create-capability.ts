@@ -1,7 +1,7 @@
 // Adds to a product's manifest what it can do.
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
-import { isMapping } from "../../base/value";
+import { isMapping } from "../../base/json";
 import { isError, MeshroomError } from "../../diagnostic";
 import { combineConstraints } from "../../graph/match";
 import { capabilityKeys } from "../../model/capability";

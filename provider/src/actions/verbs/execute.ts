@@ -1,5 +1,5 @@
 // `execute`: runs an action at its executor.
-import type { Json } from "../../hooks/imported/api";
+import type { Json } from "../../base/json";
 import type { ExchangeRequest } from "../exchange/open-exchange";
 import { runOnce } from "../exchange/run-once";
 

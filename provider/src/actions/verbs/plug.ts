@@ -15,6 +15,7 @@ import {
 import { describeHooks } from "../../hooks/describing/describe";
 import { HookSources } from "../../hooks/describing/hook-sources";
 import { hookFilesOf, selectHooks } from "../../hooks/describing/select";
+import { plugOwner } from "../../mesh/secrets";
 import { editManifest, setIn } from "../../model/edit-manifest";
 import { joinPlugName } from "../../model/file-name";
 import { checkName } from "../../model/name";
@@ -23,7 +24,6 @@ import type { FirstRecipient } from "../../secrets/create-key";
 import { FileChanges } from "../files/file-changes";
 import { ambiguousPlug, findPlugs, type PlugQuery } from "../finding/find-plug";
 import { editsOf, type GivenSettings, missingWarnings, requireSecret, valuesAfter } from "../settings/given-settings";
-import { plugSecret } from "../settings/project-secrets";
 import { findSetting, type SettingEdit, unknownSetting } from "../settings/setting-edits";
 import { storeSecrets } from "../settings/store-secrets";
 import { editSettings } from "./configure";
@@ -107,7 +107,7 @@ export async function plugInstances(
   );
   if (isNew || after !== before) changes.write(plug.manifest, after);
   const store = await changes.apply(() =>
-    storeSecrets({ project, environment }, secrets, (name) => plugSecret(plug, mode, name)),
+    storeSecrets({ project, environment }, secrets, (name) => ({ owner: plugOwner(plug, mode), name })),
   );
   return {
     manifest: plug.manifest,

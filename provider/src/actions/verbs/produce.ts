@@ -1,6 +1,7 @@
 // `produce`: sends lines of data as the source would, one after the other; a line that fails does not keep the next from being sent.
+
+import type { Json } from "../../base/json";
 import { type Diagnostic, MeshroomError } from "../../diagnostic";
-import type { Json } from "../../hooks/imported/api";
 import { Exchange, type ExchangeRequest } from "../exchange/open-exchange";
 
 /** What became of one line. */

@@ -1,9 +1,9 @@
 // Removes an instance, its plugs and its secrets from a project.
 import type { Diagnostic } from "../../diagnostic";
 import { isResolved, resolveEnds } from "../../graph/resolve-plug";
+import { secretsOfInstance, secretsOfPlug } from "../../mesh/secrets";
 import type { Instance, Plug, Project } from "../../model/types";
 import { FileChanges, removeEmptyFolders } from "../files/file-changes";
-import { instanceSecrets, plugSecrets } from "../settings/project-secrets";
 import { forgetSecrets } from "../settings/store-secrets";
 
 export interface RemovedInstance {
@@ -33,12 +33,12 @@ export async function removeInstance(
   changes.remove(instance.path);
   const settings = project.products.get(instance.product)?.settings ?? [];
   const secrets = [
-    ...instanceSecrets(instance, settings, instance.settings),
+    ...secretsOfInstance(instance, settings, instance.settings),
     ...plugs.flatMap((plug) => {
       const ends = resolveEnds(project, plug);
-      return isResolved(ends) ? plugSecrets(plug, ends) : [];
+      return isResolved(ends) ? secretsOfPlug(plug, ends) : [];
     }),
-  ];
+  ].map(({ id }) => id);
   const warnings = await changes.apply(() => forgetSecrets({ project, environment }, secrets));
   for (const manifest of elsewhere)
     removeEmptyFolders(project.root, manifest, manifest.slice(0, manifest.indexOf("/plugs/")));

@@ -1,11 +1,9 @@
 // The secrets that a project has a place for, and which of them are set. Values are never shown.
 import { type Diagnostic, MeshroomError } from "../../diagnostic";
-import type { Project, Setting } from "../../model/types";
-import { type SecretId, secretName } from "../../secrets/sources";
+import { type DeclaredSecret, MeshSecrets } from "../../mesh/secrets";
+import type { Project } from "../../model/types";
+import { secretName } from "../../secrets/sources";
 import { SecretStore } from "../../secrets/store";
-import { storeNames } from "../../secrets/store-names";
-import { projectSecrets } from "../settings/project-secrets";
-import { findSetting } from "../settings/setting-edits";
 
 export interface ListedSecret {
   /** Address of the instance, or name of the plug. */
@@ -26,35 +24,20 @@ export interface SecretList {
 
 /** Without a key to the store it lists what there should be, and says why it can't tell more. */
 export async function listSecrets(project: Project, environment: NodeJS.ProcessEnv): Promise<SecretList> {
-  const { names, problems } = storeNames(projectSecrets(project));
-  const listed = [...names.values()];
+  const { all, problems } = new MeshSecrets(project);
   try {
     const values = await SecretStore.open(project.root, environment).read();
-    const known = new Set(listed.flatMap(({ id, name }) => (values.get(id) === undefined ? [] : [name])));
-    const secrets = listed.map(({ id }) => describe(project, id, values.get(id) !== undefined));
+    const known = new Set(all.flatMap(({ id, name }) => (values.get(id) === undefined ? [] : [name])));
+    const secrets = all.map((each) => describe(each, values.get(each.id) !== undefined));
     return { secrets, others: values.names().filter((name) => !known.has(name)), problems };
   } catch (error) {
     if (!(error instanceof MeshroomError)) throw error;
     const why = error.diagnostics.map((each) => ({ ...each, severity: "warning" as const }));
-    return {
-      secrets: listed.map(({ id }) => describe(project, id, undefined)),
-      others: [],
-      problems: [...problems, ...why],
-    };
+    return { secrets: all.map((each) => describe(each, undefined)), others: [], problems: [...problems, ...why] };
   }
 }
 
-function describe(project: Project, id: SecretId, isSet: boolean | undefined): ListedSecret {
+function describe({ id, isRequired }: DeclaredSecret, isSet: boolean | undefined): ListedSecret {
   const owner = secretName(id).slice(0, -id.name.length - 1);
-  const isRequired = findSetting(settingsFor(project, id), id.name)?.setting.required ?? false;
   return { owner, kind: id.owner.kind, name: id.name, isRequired, isSet };
-}
-
-function settingsFor(project: Project, { owner }: SecretId): readonly Setting[] {
-  if (owner.kind === "instance") return project.products.get(owner.product)?.settings ?? [];
-  const productOf = (address: string) => project.instances.find((each) => each.address === address)?.product ?? "";
-  const ends = [owner.source, owner.destination].map((address) => project.products.get(productOf(address)));
-  return ends
-    .flatMap((product) => product?.integrations.filter(({ topic }) => topic === owner.topic) ?? [])
-    .flatMap(({ settings }) => settings);
 }

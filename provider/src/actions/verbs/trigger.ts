@@ -1,5 +1,5 @@
 // `trigger`: has the trigger of a plug ask for its action; on an instance alone, has the instance run the action.
-import type { Json } from "../../hooks/imported/api";
+import type { Json } from "../../base/json";
 import type { ExchangeRequest } from "../exchange/open-exchange";
 import { runOnce } from "../exchange/run-once";
 

@@ -1,9 +1,9 @@
 // Disconnects two instances: removes the manifest of a plug.
 import { type Diagnostic, MeshroomError } from "../../diagnostic";
 import { isResolved, resolveEnds } from "../../graph/resolve-plug";
+import { secretsOfPlug } from "../../mesh/secrets";
 import type { Plug, Project } from "../../model/types";
 import { FileChanges, removeEmptyFolders } from "../files/file-changes";
-import { plugSecrets } from "../settings/project-secrets";
 import { forgetSecrets } from "../settings/store-secrets";
 
 export interface Unplugged {
@@ -18,7 +18,7 @@ export interface Unplugged {
 export async function unplug(project: Project, plug: Plug, environment: NodeJS.ProcessEnv): Promise<Unplugged> {
   const { manifest, src_instance, dst_instance, topic } = plug;
   const ends = resolveEnds(project, plug);
-  const secrets = isResolved(ends) ? plugSecrets(plug, ends) : [];
+  const secrets = isResolved(ends) ? secretsOfPlug(plug, ends).map(({ id }) => id) : [];
   const changes = new FileChanges(project.root);
   changes.remove(manifest);
   const warnings = await changes.apply(() => forgetSecrets({ project, environment }, secrets));

@@ -1,5 +1,5 @@
 // `watch`: passes on what arrives, until it is told to end; then the hook has its time to tidy up.
-import type { Json } from "../../hooks/imported/api";
+import type { Json } from "../../base/json";
 import { Exchange, type ExchangeRequest } from "../exchange/open-exchange";
 
 /** Milliseconds that a hook has to end once it is told to; then its host is ended. */

@@ -1,10 +1,10 @@
 // `meshroom configure`
 
 import { requireInstance } from "../../actions/finding/lookup";
-import { instanceSecrets } from "../../actions/settings/project-secrets";
 import { findStored } from "../../actions/settings/store-secrets";
 import { type ConfiguredInstance, configureInstance, settingsOf } from "../../actions/verbs/configure";
 import { openProject } from "../../mesh/open";
+import { secretsOfInstance } from "../../mesh/secrets";
 import { askSettings } from "../ask/ask-settings";
 import { openPrompter } from "../ask/prompter";
 import { readSecrets } from "../ask/read-secrets";
@@ -46,7 +46,7 @@ export const command: Command = {
           values: instance.settings,
           stored: await findStored(
             { project, environment: process.env },
-            instanceSecrets(instance, settings, instance.settings),
+            secretsOfInstance(instance, settings, instance.settings).map(({ id }) => id),
           ),
           given: givenNames(assignments, secrets),
         })

@@ -1,10 +1,10 @@
 // `meshroom plug`
 import { requireInstance } from "../../actions/finding/lookup";
-import { plugSecrets } from "../../actions/settings/project-secrets";
 import type { SettingEdit } from "../../actions/settings/setting-edits";
 import { findStored } from "../../actions/settings/store-secrets";
 import { type ConfigKey, draftPlug, type PlugDraft, type PlugRequest, plugInstances } from "../../actions/verbs/plug";
 import { openProject } from "../../mesh/open";
+import { secretsOfPlug } from "../../mesh/secrets";
 import type { Project } from "../../model/types";
 import { type Answers, askSettings } from "../ask/ask-settings";
 import { openPrompter } from "../ask/prompter";
@@ -93,7 +93,7 @@ function requestOf(call: Call, project: Project): PlugRequest {
 /** Settings of the source's integration first, then the destination's. */
 async function ask(project: Project, { resolved, settings }: PlugDraft, given: ReadonlySet<string>): Promise<Answers> {
   const { plug } = resolved;
-  const secrets = plugSecrets(plug, resolved);
+  const secrets = secretsOfPlug(plug, resolved).map(({ id }) => id);
   const stored =
     secrets.length > 0 ? await findStored({ project, environment: process.env }, secrets) : new Set<string>();
   const edits: SettingEdit[] = [];

@@ -1,6 +1,7 @@
 // `meshroom watch`
-import type { Json } from "../../actions/exchange/open-exchange";
+
 import { watch } from "../../actions/verbs/watch";
+import type { Json } from "../../base/json";
 import type { Call, Command } from "../parse/command";
 import { listenForInterrupts } from "../run/interrupts";
 import { exchangeArguments, exchangeOptions, exchangeRequest, itemLine } from "../run/run-exchange";

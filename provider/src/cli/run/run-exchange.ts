@@ -1,5 +1,6 @@
 // What `produce`, `watch`, `trigger` and `execute` have in common: their arguments, and how what hooks give is shown.
-import type { ExchangeRequest, Json } from "../../actions/exchange/open-exchange";
+import type { ExchangeRequest } from "../../actions/exchange/open-exchange";
+import type { Json } from "../../base/json";
 import type { Mode } from "../../model/types";
 import { type ArgumentSpec, type Call, type OptionSpec, UsageError } from "../parse/command";
 import { formatOption, modeOption } from "../parse/shared-options";

@@ -1,7 +1,8 @@
 // What a hook host is asked to do, who listens while it does, what it is held to and how it can fail.
+
+import type { Json } from "../../base/json";
 import { type Location, MeshroomError } from "../../diagnostic";
 import type { HookDescription } from "../../model/hook";
-import type { Json } from "../imported/api";
 import type { PromptKind, Request, SecretScope } from "./protocol";
 
 export type Level = "debug" | "info" | "warning";

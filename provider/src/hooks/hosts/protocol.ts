@@ -1,7 +1,9 @@
 // What a hook host and its parent say to each other: one JSON object per line, requests on fd 3, replies on fd 4 (docs/hook-protocol.md).
+
+import type { Json } from "../../base/json";
 import type { HookDescription, HookKind } from "../../model/hook";
 import type { Role } from "../../model/types";
-import type { HookIntegration, Json } from "../imported/api";
+import type { HookIntegration } from "../imported/api";
 import type { ManifestEdit } from "./save-manifest";
 
 /** Raised when a message changes its meaning; a host that speaks another version is refused. */

@@ -1,8 +1,8 @@
 // Writes what a hook changes in a manifest: edits, so that comments, order and unknown keys stay.
 import { existsSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
+import type { Json } from "../../base/json";
 import { deleteIn, editManifest, setIn, writeFileWhole } from "../../model/edit-manifest";
-import type { Json } from "../imported/api";
 
 /** One change at a path of keys and indexes; made in order. */
 export type ManifestEdit = { path: (string | number)[]; value: Json } | { path: (string | number)[]; remove: true };

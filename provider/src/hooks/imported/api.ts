@@ -1,11 +1,9 @@
 // What hook files import as `pulumi-meshroom/hooks`: one typed function per kind of hook, and what a hook is given.
+import type { Json } from "../../base/json";
 import type { HookKind, HookOrder, HookScope } from "../../model/hook";
 import type { Mode, Role } from "../../model/types";
 
-export type { HookKind, HookOrder, HookScope, Mode, Role };
-
-/** Anything that JSON can hold: what settings, parameters and results are made of. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type { HookKind, HookOrder, HookScope, Json, Mode, Role };
 
 /** A tenant as a hook sees it. */
 export interface HookInstance {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "yaml";
-import type { Json } from "../../hooks/imported/api";
+import type { Json } from "../../base/json";
 import type { PlugInputs, PlugPlan } from "../../mesh/stored";
 import { logToResource } from "./engine-log";
 

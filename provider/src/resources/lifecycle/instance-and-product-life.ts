@@ -1,10 +1,7 @@
 // The life of an instance and of a product in the state: records that plugs depend on and reviewers read; no hook runs for them.
 import type { dynamic } from "@pulumi/pulumi";
-import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
 import { unpackPlan } from "../../mesh/pack-plan";
 import type { Bookkeeping, InstanceInputs, InstancePlan, ProductInputs } from "../../mesh/stored";
-import { type SecretId, secretName } from "../../secrets/sources";
-import { previewWarning } from "../../secrets/store-source";
 import { asJson, changedKeys } from "./compare";
 import { logToResource } from "./engine-log";
 import { digestSecrets, keepConfig, openSecrets } from "./stack-secrets";
@@ -49,13 +46,6 @@ export const instance = record<InstanceInputs>(["name", "product", "settings", "
   const plan = unpackPlan<InstancePlan>(news.__plan);
   const secrets = await openSecrets(plan, news.__givenSecrets);
   const { missing, inputs } = digestSecrets(secrets, plan.secretIds, olds);
-  if (missing.length > 0) await logToResource(news.__urn, "warning", unreadable(missing, secrets.problem));
+  if (missing.length > 0) await logToResource(news.__urn, "warning", secrets.unreadable(missing));
   return { ...news, ...inputs };
 });
-
-function unreadable(missing: readonly SecretId[], problem: Diagnostic | undefined): string {
-  const names = missing.map(secretName).join(", ");
-  const why = problem ? `\n${formatDiagnostic(previewWarning(problem))}` : "";
-  const summary = `not readable here: ${names}; changes of secrets are not shown`;
-  return `${formatDiagnostic({ code: "SECRET_MISSING", severity: "warning", summary })}${why}`;
-}

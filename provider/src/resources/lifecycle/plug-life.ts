@@ -3,15 +3,16 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
+import type { Json } from "../../base/json";
 import type { Diagnostic } from "../../diagnostic";
-import type { Json } from "../../hooks/imported/api";
 import { unpackPlan } from "../../mesh/pack-plan";
+import { HookError } from "../../mesh/run-hook";
 import type { PlugInputs, PlugOutputs, StepInputs } from "../../mesh/stored";
 import { type SecretId, secretName } from "../../secrets/sources";
 import { forgetAdoption } from "./adoption";
 import { asJson } from "./compare";
 import { logToResource } from "./engine-log";
-import { type PlugRun, runStep, StepFailure, startRun } from "./hook-runs";
+import { type PlugRun, runStep, startRun } from "./hook-runs";
 import { LifecycleError, PartialFailure } from "./lifecycle-error";
 import { describeRest, firstStepToRun, isChanged, type KnownPlug, replacedFor, setupSteps } from "./plug-change";
 import { currentRevision, recordedTree } from "./recorded-tree";
@@ -115,7 +116,7 @@ async function runSetup(
 
 /** Whatever went wrong, as a diagnostic: what was done before it is kept even when the fault is ours. */
 function asFailure(error: unknown, run: PlugRun): Diagnostic {
-  if (error instanceof StepFailure) return error.diagnostic;
+  if (error instanceof HookError) return error.diagnostics[0] as Diagnostic;
   if (error instanceof LifecycleError) return error.diagnostic;
   const message = run.mask.hide(error instanceof Error ? error.message : String(error));
   return { code: "INTERNAL", severity: "error", summary: `plug ${run.plan.manifest}: ${message}` };
@@ -125,16 +126,7 @@ function asFailure(error: unknown, run: PlugRun): Diagnostic {
 function requireSecrets({ plan, secrets }: PlugRun): void {
   const isMissing = (id: SecretId) => plan.requiredSecrets.includes(secretName(id)) && secrets.find(id) === undefined;
   const missing = plan.secretIds.filter(isMissing);
-  if (missing.length === 0) return;
-  const names = missing.map((id) => `secret ${secretName(id)}`).join(" and ");
-  const why = secrets.problem ? `; ${secrets.problem.summary}` : "";
-  throw new LifecycleError({
-    code: "SECRET_MISSING",
-    severity: "error",
-    summary: `plug ${plan.manifest} needs ${names}, set nowhere${why}; nothing was set up`,
-    at: { file: plan.manifest, line: 1, column: 1 },
-    remedy: [secrets.problem?.remedy, ...missing.map((id) => secrets.remedy(id))].filter(Boolean).join("; "),
-  });
+  if (missing.length > 0) throw new LifecycleError(secrets.missing(plan.manifest, missing));
 }
 
 async function outputs(run: PlugRun, done: number, touched?: PlugOutputs["__touched"]): Promise<PlugOutputs> {
@@ -192,7 +184,7 @@ async function askStatus(run: PlugRun, sides: ReadonlySet<string>): Promise<Stat
     if (step.kind !== "status" || !sides.has(step.side)) continue;
     const answer = (await runStep(run, step)) ?? true;
     const where = run.plan.ends[step.side].address;
-    answers.push({ where, title: step.title, answer: typeof answer === "string" ? run.mask.hide(answer) : answer });
+    answers.push({ where, title: step.title, answer });
   }
   return answers;
 }
@@ -223,7 +215,7 @@ async function tearDown(run: PlugRun, step: StepInputs, revision: string | undef
       return;
     }
   } catch (error) {
-    if (!(error instanceof StepFailure) || error.rule !== "missing") throw error;
+    if (!(error instanceof HookError) || error.failure.rule !== "missing") throw error;
   }
   const recorded = { ...run, root: await recordedTree(run.root, revision, step.file) };
   await runStep(recorded, step);

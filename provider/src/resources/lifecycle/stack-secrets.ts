@@ -2,10 +2,9 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
-import type { Diagnostic } from "../../diagnostic";
+import { type MeshSources, openSources } from "../../mesh/secret-sources";
 import type { GivenSecrets, SecretPlace } from "../../mesh/stored";
-import { environmentSource, findSecret, objectSource, type SecretId, secretName } from "../../secrets/sources";
-import { storeSource } from "../../secrets/store-source";
+import { type SecretId, secretName } from "../../secrets/sources";
 
 let config: dynamic.ConfigureRequest["config"] | undefined;
 
@@ -15,35 +14,12 @@ export function keepConfig(request: dynamic.ConfigureRequest): void {
 }
 
 /** The secrets that one resource can ask for. */
-export interface StackSecrets {
-  find(id: SecretId): string | undefined;
-  /** What to do about a missing secret: the commands of all sources that have one. */
-  remedy(id: SecretId): string;
-  /** Why the project's store can't be opened, where it can't. */
-  problem?: Diagnostic;
-}
-
-/** Asked in this order: the program's Outputs, the stack's encrypted config, the environment, the project's `secrets.gpg`. */
-export async function openSecrets(
+export function openSecrets(
   { project, secretKey }: SecretPlace,
   given: GivenSecrets | undefined,
-): Promise<StackSecrets> {
-  const store = await storeSource(join(process.cwd(), project), process.env);
-  const sources = [
-    objectSource("program", given),
-    objectSource(
-      "stack config",
-      stackSecrets(secretKey),
-      isOurProgram() ? undefined : (id) => configCommand(secretKey, id),
-    ),
-    environmentSource(process.env),
-    store,
-  ];
-  return {
-    find: (id) => findSecret(sources, id),
-    remedy: (id) => sources.flatMap((source) => source.command?.(id) ?? []).join(", or "),
-    problem: store.problem,
-  };
+): Promise<MeshSources> {
+  const configCommand = isOurProgram() ? undefined : (id: SecretId) => configSetCommand(secretKey, id);
+  return openSources(join(process.cwd(), project), { given, configured: stackSecrets(secretKey), configCommand });
 }
 
 /** A value of the stack's config. */
@@ -66,7 +42,7 @@ function isOurProgram(): boolean {
   return process.cwd().endsWith(join(".meshroom", "pulumi"));
 }
 
-function configCommand(key: string, { owner, name }: SecretId): string {
+function configSetCommand(key: string, { owner, name }: SecretId): string {
   const segment = (text: string) => (/^[\w-]+$/.test(text) ? `.${text}` : `["${text.replace(/["\\]/g, "\\$&")}"]`);
   const path = `${key}${segment(owner.kind === "instance" ? owner.address : owner.name)}${segment(name)}`;
   return `pulumi config set --secret --path '${path}'`;
@@ -77,7 +53,7 @@ function configCommand(key: string, { owner, name }: SecretId): string {
  * show as changed. Salted per resource and stack: equal secrets don't look equal, and a preview's text can't be searched for known values.
  */
 export function digestSecrets(
-  known: StackSecrets,
+  known: MeshSources,
   ids: readonly SecretId[],
   olds: { __salt?: string; secrets?: Record<string, string> },
 ): { inputs: { __salt?: string; secrets?: Record<string, string> }; missing: SecretId[] } {

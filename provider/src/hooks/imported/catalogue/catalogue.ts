@@ -2,13 +2,13 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Document } from "yaml";
+import type { Json } from "../../../base/json";
 import { MeshroomError } from "../../../diagnostic";
 import { type CapabilityKey, capabilityKeys } from "../../../model/capability";
 import { editManifest, setIn, writeFileWhole } from "../../../model/edit-manifest";
 import { joinIntegrationName, saysAll } from "../../../model/file-name";
 import { checkName } from "../../../model/name";
 import type { Mode, Role } from "../../../model/types";
-import type { Json } from "../api";
 
 /** Keys of a manifest. */
 export type Manifest = Readonly<Record<string, Json>>;

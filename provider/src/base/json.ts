@@ -1,4 +1,7 @@
-// Values as YAML gives them: what kind they are, in words for messages.
+// JSON values and values as YAML gives them: their type, what kind they are, in words for messages.
+
+/** Anything that JSON can hold: what settings, parameters and results are made of. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 export function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

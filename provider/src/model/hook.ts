@@ -13,6 +13,10 @@ export const hookKinds = [
   "trigger",
   "execute",
 ] as const;
+/**
+ * Which moment a hook is for: the name of the function that makes it.
+ * @useDeclaredType
+ */
 export type HookKind = (typeof hookKinds)[number];
 
 /** `first`, then integers ascending, then unordered in file order, then `last`. */
@@ -20,12 +24,17 @@ export type HookOrder = "first" | "last" | number;
 
 /** What narrows down when a hook serves. An absent key: any. In an integration's file the integration's own values are the default. */
 export interface HookScope {
+  /** What this end does in the plug. */
   role?: Role;
+  /** What the plug carries. */
   topic?: string;
+  /** Who moves the data. */
   mode?: Mode;
+  /** In which form. */
   format?: string;
 }
 
+/** A hook of a file, as its host describes it. */
 export interface HookDescription extends HookScope {
   kind: HookKind;
   /** Relative to the project's root, with `/`. */

@@ -1,7 +1,9 @@
 // The shapes that the rest of the house reads: a project as it stands on disk, typed. Keys keep their names on disk.
 import type { Diagnostic, Location } from "../diagnostic";
 
+/** Who moves the data: in `push` the source sends it, in `pull` the destination fetches it. */
 export type Mode = "push" | "pull";
+/** What an end does: data goes from a producer to a consumer, a request for an action from a trigger to an executor. */
 export type Role = "producer" | "consumer" | "trigger" | "executor";
 
 /** `data`: a producer and a consumer of a topic; `action`: a trigger and an executor of an action. */

@@ -43,9 +43,12 @@ function urnOf(resource: pulumi.Resource): Promise<string> {
 
 /** A product that at least one instance uses, with what it can do. */
 export class Product extends MeshResource {
+  /** The name of its folder. */
   declare readonly name: pulumi.Output<string>;
+  /** What it can do, in words: `produces events (push, format ecs)`. */
   declare readonly capabilities: pulumi.Output<string[]>;
 
+  /** @internal made by a Mesh */
   constructor(name: string, args: Args<ProductInputs>, options?: pulumi.CustomResourceOptions) {
     super("product", name, args, [], options);
   }
@@ -53,10 +56,14 @@ export class Product extends MeshResource {
 
 /** A tenant of a product. */
 export class Instance extends MeshResource {
+  /** The name of its folder. */
   declare readonly name: pulumi.Output<string>;
+  /** The name of its product. */
   declare readonly product: pulumi.Output<string>;
+  /** As this stack has them: the tree's values, the defaults, and the stack's over both. Secret ones are not here. */
   declare readonly settings: pulumi.Output<Record<string, Json>>;
 
+  /** @internal made by a Mesh */
   constructor(name: string, args: Args<InstanceInputs>, options?: pulumi.CustomResourceOptions) {
     super("instance", name, args, [], options);
   }
@@ -64,15 +71,20 @@ export class Instance extends MeshResource {
 
 /** A connection between two instances: creating it runs the setup hooks of its ends, deleting it their teardown hooks. */
 export class Plug extends MeshResource {
+  /** Address of the end that sends, or that triggers: a key of {@link Mesh.instances}. */
   declare readonly source: pulumi.Output<string>;
+  /** Address of the end that receives, or that executes. */
   declare readonly destination: pulumi.Output<string>;
+  /** What it carries. */
   declare readonly topic: pulumi.Output<string>;
+  /** `push` or `pull`. */
   declare readonly mode: pulumi.Output<string>;
   /** What the setup hooks stored in `plug.settings`. */
   declare readonly state: pulumi.Output<Record<string, Json>>;
   /** Git revision of the project when the plug was last set up. */
   declare readonly revision: pulumi.Output<string | undefined>;
 
+  /** @internal made by a Mesh */
   constructor(name: string, args: Args<PlugInputs>, options?: pulumi.CustomResourceOptions) {
     super("plug", name, args, ["state", "revision", "__secretState", "__done", "__touched"], {
       ...options,

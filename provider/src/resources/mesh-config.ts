@@ -5,6 +5,7 @@ import type { Diagnostic } from "../diagnostic";
 import type { Project } from "../model/types";
 import type { SettingValues } from "./effective-settings";
 
+/** What a program says of its mesh; what it leaves out is read from the stack's config. */
 export interface MeshArgs {
   /** Folder of the Meshroom project, relative to the folder of the Pulumi program. */
   project: string;

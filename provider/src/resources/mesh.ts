@@ -13,13 +13,18 @@ import { type MeshPlan, type PlannedInstance, type PlannedPlug, type PlannedProd
 
 /** A Meshroom project as Pulumi resources: a {@link Product} per product in use, an {@link Instance} per tenant, a {@link Plug} per connection. */
 export class Mesh extends pulumi.ComponentResource {
+  /** By name. */
   readonly products: Readonly<Record<string, Product>>;
   /** By address: the name, or `product/name` where two products have an instance of that name. */
   readonly instances: Readonly<Record<string, Instance>>;
   /** By name, such as `events: edge -> siem`. */
   readonly plugs: Readonly<Record<string, Plug>>;
 
-  /** @throws pulumi.RunError for what no resource can stand for: no project there, a config that names unknown instances */
+  /**
+   * @param name the resource's; it is in the URNs of all resources of the mesh
+   * @param args where the project is, and what of it this stack has
+   * @throws pulumi.RunError for what no resource can stand for: no project there, a config that names unknown instances
+   */
   constructor(name: string, args: MeshArgs, options?: pulumi.ComponentResourceOptions) {
     super(meshType, name, {}, options);
     const { project, config } = readMesh(args);

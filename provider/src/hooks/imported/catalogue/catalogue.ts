@@ -15,12 +15,17 @@ export type Manifest = Readonly<Record<string, Json>>;
 
 /** Which integration: its place in the tree and its file's name. */
 export interface IntegrationPlace {
+  /** The product that has it. */
   product: string;
   /** The product that it is connected to. */
   target: string;
+  /** The topic that it is for. */
   topic: string;
+  /** What the product does in it. */
   role: Role;
+  /** For one mode alone; for both where absent. */
   mode?: Mode;
+  /** For one format alone; for any where absent. */
   format?: string;
 }
 

@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 
+/** How {@link generateFiles} fills templates in. */
 export interface GenerateOptions {
   /** What each placeholder stands for, by its text as it is in the templates: `{ "%NAME%": "edr" }`. */
   placeholders?: Readonly<Record<string, string>>;
@@ -11,7 +12,10 @@ export interface GenerateOptions {
 
 /**
  * Makes the files of the folder `templates` anew in `folder`, which is made where it is missing. Links are not followed.
- * @returns the files that were written, relative to `folder`
+ * @param templates absolute, or relative to the current folder, which is the project's in a hook
+ * @param folder as above
+ * @returns the files that were written, relative to `folder` with `/`, sorted
+ * @throws Error where a placeholder in a file's name leads out of `folder`
  */
 export function generateFiles(templates: string, folder: string, options: GenerateOptions = {}): string[] {
   const fill = (text: string) =>

@@ -3,11 +3,13 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type SimpleGit, simpleGit } from "simple-git";
 
+/** What of a repository {@link Repository.clone} gets. */
 export interface CloneOptions {
   /** The branch; the repository's own where absent. */
   branch?: string;
   /** How many commits of its history are fetched; all where absent. */
   depth?: number;
+  /** Ends git when it is raised: the hook's own. */
   signal?: AbortSignal;
 }
 

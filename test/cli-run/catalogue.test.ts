@@ -60,6 +60,14 @@ describe("a catalogue", () => {
     expect(integration?.constraints).toEqual({ mode: "pull", format: "json" });
   });
 
+  test("keeps what is written in the short form of a list", () => {
+    room.write("products/short/definition.yaml", "consumes:\n  events: { mode: push }\n");
+    expect(catalogue.capability("short", "consumer", "events", { mode: "push" })).toBe(false);
+    expect(catalogue.capability("short", "consumer", "events", { mode: "pull" })).toBe(true);
+    const { capabilities = [] } = loadProject(room.folder).products.get("short") ?? {};
+    expect(capabilities.map(({ constraints }) => constraints.mode)).toEqual(["push", "pull"]);
+  });
+
   test("keeps what people have written", () => {
     expect(room.read("products/siem/definition.yaml")).toMatch(
       /^# Ours\.\ntags: \[siem\]\nconsumes:\n {2}events:\n {4}- \{ mode: push \} # by syslog\n/,

@@ -3,7 +3,8 @@ import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync } from "nod
 import { join } from "node:path";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { deleteIn, editManifest, setIn, writeFileWhole } from "../../provider/src/model/edit-manifest";
+import { writeFileWhole } from "../../provider/src/base/write-file";
+import { deleteIn, editManifest, setIn } from "../../provider/src/model/edit-manifest";
 import { withTree } from "./fixtures";
 
 const manifest = `# A product

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import {
   type Alias,
   Document,
+  isAlias,
   isCollection,
   isMap,
   isScalar,
@@ -17,8 +18,6 @@ import {
 import { caretFrame, MeshroomError } from "../diagnostic";
 import type { Path } from "./manifest";
 import { lostAlias } from "./yaml-nodes";
-
-export { writeFileWhole } from "../base/write-file";
 
 // As the Python tool will read it; `compat` also puts in quotes what only our own reader takes for something else than text.
 const parseOptions = {
@@ -37,7 +36,7 @@ export function setIn(document: Document, path: Path, value: unknown): void {
   let node: unknown = document.contents;
   for (const [index, step] of path.slice(0, -1).entries()) {
     const parent = node;
-    const next = getNode(node, step);
+    const next = ownNode(document, parent, step);
     node = next;
     if (isCollection(next)) continue;
     const made = document.createNode(typeof path[index + 1] === "number" ? [] : {});
@@ -45,6 +44,27 @@ export function setIn(document: Document, path: Path, value: unknown): void {
     node = made;
   }
   setNode(document, node, key, makeNode(document, value));
+}
+
+/** The node at a key; where that is an alias, a copy of what it stands for takes its place, so that an edit changes no other key. */
+function ownNode(document: Document, parent: unknown, step: unknown): unknown {
+  const next = getNode(parent, step);
+  const target = isAlias(next) ? next.resolve(document) : undefined;
+  if (!isCollection(target)) return next;
+  const copy = target.clone() as typeof target;
+  copy.anchor = undefined;
+  setNode(document, parent, step, copy as Node);
+  return copy;
+}
+
+/** The node at a path, an alias followed; undefined where there is none. Of a key that is written twice the last counts. */
+export function nodeIn(document: Document, path: Path): unknown {
+  let node: unknown = document.contents;
+  for (const step of path) {
+    node = getNode(node, step);
+    if (isAlias(node)) node = node.resolve(document);
+  }
+  return node;
 }
 
 /** The library loses a block's first line where that holds only white space, so such texts are written in quotes. */

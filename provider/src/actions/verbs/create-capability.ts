@@ -1,13 +1,11 @@
 // Adds to a product's manifest what it can do.
 import { isDeepStrictEqual } from "node:util";
-import { parse } from "yaml";
-import { isMapping } from "../../base/json";
 import { isError, MeshroomError } from "../../diagnostic";
 import { combineConstraints } from "../../graph/match";
-import { capabilityKeys } from "../../model/capability";
-import { editManifest, setIn } from "../../model/edit-manifest";
+import { editManifest } from "../../model/edit-manifest";
 import { checkName } from "../../model/name";
 import type { Constraints, Product, Project, Role } from "../../model/types";
+import { addCapability } from "../../model/write-manifests";
 import { FileChanges } from "../files/file-changes";
 
 export interface CapabilityRequest {
@@ -55,7 +53,11 @@ export function draftCapability(
   if (isThere) return { ...created, isNew: false };
   const broken = product.problems.filter((each) => isError(each) && each.at?.file === manifest);
   if (broken.length > 0) throw new MeshroomError(broken);
-  changes.write(manifest, withCapability(changes.textOf(manifest) ?? `name: ${product.name}\n`, manifest, created));
+  const before = changes.textOf(manifest) ?? `name: ${product.name}\n`;
+  changes.write(
+    manifest,
+    editManifest(before, (document) => addCapability(document, role, topic, constraints), manifest),
+  );
   return { ...created, isNew: true };
 }
 
@@ -66,22 +68,5 @@ export function hasCapability(product: Product, { topic, role, constraints }: Ca
       each.role === role &&
       (each.topic === undefined || each.topic === topic) &&
       combineConstraints(each.constraints, constraints) !== undefined,
-  );
-}
-
-function withCapability(text: string, manifest: string, { role, topic, constraints }: CapabilityRequest): string {
-  const key = Object.keys(capabilityKeys).find((each) => capabilityKeys[each as keyof typeof capabilityKeys] === role);
-  const section = (parse(text, { uniqueKeys: false }) as Record<string, unknown> | null)?.[key ?? ""];
-  const entries = isMapping(section) ? section[topic] : undefined;
-  const length = Array.isArray(entries) ? entries.length : 0;
-  return editManifest(
-    text,
-    (document) => {
-      // A single mapping is short for a list of one.
-      if (isMapping(entries)) setIn(document, [key ?? "", topic], [entries, constraints]);
-      else if (length > 0) setIn(document, [key ?? "", topic, length], constraints);
-      else setIn(document, [key ?? "", topic], [constraints]);
-    },
-    manifest,
   );
 }

@@ -5,11 +5,11 @@ import { filesBelow } from "../../base/files-below";
 import { MeshroomError } from "../../diagnostic";
 import { complementary } from "../../graph/match";
 import { selectHooks } from "../../hooks/describing/select";
-import { editManifest, setIn } from "../../model/edit-manifest";
-import { joinIntegrationName, saysAll } from "../../model/file-name";
+import { editManifest } from "../../model/edit-manifest";
 import { loadProject } from "../../model/load-project";
 import { checkName } from "../../model/name";
 import type { Constraints, Integration, Product, Project, Role } from "../../model/types";
+import { integrationStem, setIdentity } from "../../model/write-manifests";
 import type { CatalogueOptions } from "../exchange/run-catalogue-hooks";
 import { describeFiles, runCatalogueHooks } from "../exchange/run-catalogue-hooks";
 import { FileChanges } from "../files/file-changes";
@@ -60,7 +60,11 @@ export async function createIntegration(
   const stem =
     written?.replace(/\.\w+$/, "") ?? freeStem(project, `${product.path}/integrations/${target.name}`, request);
   const manifest = existing?.manifest ?? `${stem}.yml`;
-  if (!existing?.manifest) changes.write(manifest, manifestText(request));
+  if (!existing?.manifest)
+    changes.write(
+      manifest,
+      editManifest("", (document) => setIdentity(document, request, true)),
+    );
   const generic = !existing && !withHooks ? servingFiles(project, product, request) : [];
   const hasHooks = (existing?.hookFiles.length ?? 0) > 0;
 
@@ -110,32 +114,10 @@ function findIntegration(product: Product, { target, topic, role, constraints }:
 
 /** The format is in the name only where that is needed: the Python tool takes it for the role. */
 function freeStem(project: Project, folder: string, request: IntegrationRequest): string {
-  const { format: _, ...parts } = partsOf(request);
-  const short = `${folder}/${joinIntegrationName(parts)}`;
+  const { format: _, ...constraints } = request.constraints;
+  const short = `${folder}/${integrationStem({ ...request, constraints })}`;
   const isTaken = [".yml", ".yaml", ".ts", ".py"].some((ending) => existsSync(join(project.root, short + ending)));
-  return isTaken ? `${folder}/${joinIntegrationName(partsOf(request))}` : short;
-}
-
-function partsOf({
-  topic,
-  role,
-  constraints: { mode, format },
-}: Pick<IntegrationRequest, "topic" | "role" | "constraints">) {
-  return { topic, role, ...(format !== undefined && { format }), ...(mode === "pull" && { mode: "pull" as const }) };
-}
-
-function manifestText(request: IntegrationRequest): string {
-  const { topic, role, constraints } = request;
-  return editManifest("", (document) => {
-    setIn(document, ["product"], request.product);
-    setIn(document, ["target_product"], request.target);
-    setIn(document, ["topic"], topic);
-    setIn(document, ["role"], role);
-    const isAmbiguous = !saysAll(partsOf(request));
-    for (const [key, value] of Object.entries(constraints)) {
-      if (key !== "mode" || value === "pull" || isAmbiguous) setIn(document, [key], value);
-    }
-  });
+  return isTaken ? `${folder}/${integrationStem(request)}` : short;
 }
 
 /** The product's own hook files whose set-up hooks serve the integration: hooks of its own would replace them. */

@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { MeshroomError } from "../../diagnostic";
 import { FileChanges } from "../files/file-changes";
 import { fillTemplate, listTemplateFiles } from "../files/templates";
+import { isProjectRoot } from "../finding/find-root";
 
 export interface InitOptions {
   /** Also a Pulumi program, and a workflow that previews pull requests. */
@@ -46,9 +47,8 @@ export async function initProject(root: string, { withPulumi = false, version }:
 
 function refuseOccupied(root: string): void {
   if (!existsSync(root)) return;
-  const isProject = ["products", "instances", "meshroom.yaml"].some((name) => existsSync(join(root, name)));
   const others = readdirSync(root).filter((name) => !/^(\..*|README.*|LICENSE.*|CONTRIBUTING.*)$/i.test(name));
-  if (isProject || others.length === 0) return;
+  if (isProjectRoot(root) || others.length === 0) return;
   throw new MeshroomError({
     code: "FOLDER_OCCUPIED",
     severity: "error",

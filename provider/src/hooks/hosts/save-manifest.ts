@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Json } from "../../base/json";
-import { deleteIn, editManifest, setIn, writeFileWhole } from "../../model/edit-manifest";
+import { writeFileWhole } from "../../base/write-file";
+import { deleteIn, editManifest, setIn } from "../../model/edit-manifest";
 
 /** One change at a path of keys and indexes; made in order. */
 export type ManifestEdit = { path: (string | number)[]; value: Json } | { path: (string | number)[]; remove: true };

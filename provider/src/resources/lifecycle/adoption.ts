@@ -1,8 +1,10 @@
 // `status: up` in a plug's manifest is how another tool says that it has set the plug up. After our teardown it would be a lie.
+
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "yaml";
 import type { Json } from "../../base/json";
+import { writeFileWhole } from "../../base/write-file";
 import type { PlugInputs, PlugPlan } from "../../mesh/stored";
 import { logToResource } from "./engine-log";
 
@@ -18,7 +20,7 @@ export async function forgetAdoption(
 ): Promise<void> {
   const path = join(root, manifest);
   if (!adopt || !existsSync(path)) return;
-  const { deleteIn, editManifest, writeFileWhole } = await import("../../model/edit-manifest.js");
+  const { deleteIn, editManifest } = await import("../../model/edit-manifest.js");
   const deleted = Object.keys(settings ?? {}).filter((key) => !(key in left));
   const forget = (document: Document) => {
     deleteIn(document, ["status"]);

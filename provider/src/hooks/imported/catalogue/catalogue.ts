@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Document } from "yaml";
 import type { Json } from "../../../base/json";
+import { writeFileWhole } from "../../../base/write-file";
 import { MeshroomError } from "../../../diagnostic";
-import { type CapabilityKey, capabilityKeys } from "../../../model/capability";
-import { editManifest, setIn, writeFileWhole } from "../../../model/edit-manifest";
-import { joinIntegrationName, saysAll } from "../../../model/file-name";
+import { editManifest, setIn } from "../../../model/edit-manifest";
 import { checkName } from "../../../model/name";
 import type { Mode, Role } from "../../../model/types";
+import { addCapability, integrationStem, setIdentity } from "../../../model/write-manifests";
 
 /** Keys of a manifest. */
 export type Manifest = Readonly<Record<string, Json>>;
@@ -42,7 +42,9 @@ export class Catalogue {
 
   /** Makes the product, or sets these keys of its manifest. @throws MeshroomError NAME_INVALID, YAML_SYNTAX */
   product(name: string, manifest: Manifest = {}): boolean {
-    return this.#edit(join("products", name), "definition", { name, ...manifest }, this.folderOf(name));
+    return editFile(manifestIn(this.folderOf(name), "definition"), `products/${name}/definition.yaml`, (document) => {
+      for (const [key, value] of Object.entries({ name, ...manifest })) setIn(document, [key], value);
+    });
   }
 
   /**
@@ -51,38 +53,27 @@ export class Catalogue {
    */
   capability(product: string, role: Role, topic: string, entry: Manifest = {}): boolean {
     requireName("topic", topic);
-    const folder = this.folderOf(product);
-    const key = (Object.keys(capabilityKeys) as CapabilityKey[]).find(
-      (each) => capabilityKeys[each] === role,
-    ) as CapabilityKey;
-    return editFile(manifestIn(folder, "definition"), join("products", product, "definition.yaml"), (document) => {
-      const written = document.getIn([key, topic]) as { toJSON?(): unknown } | undefined;
-      const entries = written?.toJSON?.() ?? [];
-      const known = Array.isArray(entries) ? entries : [];
-      if (known.some((each) => hasAll(each, entry))) return;
-      if (known.length === 0) setIn(document, [key, topic], [entry]);
-      else setIn(document, [key, topic, known.length], entry);
-    });
+    const isThere = (written: unknown) => hasAll(written, entry);
+    return editFile(
+      manifestIn(this.folderOf(product), "definition"),
+      `products/${product}/definition.yaml`,
+      (document) => addCapability(document, role, topic, entry, isThere),
+    );
   }
 
   /** Makes the integration, or sets these keys of its manifest. @throws MeshroomError NAME_INVALID, YAML_SYNTAX */
   integration(place: IntegrationPlace, manifest: Manifest = {}): boolean {
-    const { product, target, topic, role, mode, format } = place;
+    const { product, target, topic, mode, format } = place;
     requireName("product", target);
     requireName("topic", topic);
-    const parts = { topic, role, format, mode };
-    const stem = joinIntegrationName(parts);
+    const constraints = { ...(mode && { mode }), ...(format !== undefined && { format }) };
+    const identity = { ...place, constraints };
+    const stem = integrationStem(identity);
     requireName("file", stem);
-    // Keys repeat what the name could not say so that it is read back: a topic with a role's name in it.
-    const said: Manifest = saysAll(parts)
-      ? {}
-      : { topic, role, ...(mode && { mode }), ...(format !== undefined && { format }) };
-    const path = join("products", product, "integrations", target);
-    return this.#edit(path, stem, { ...said, ...manifest }, join(this.folderOf(product), "integrations", target));
-  }
-
-  #edit(shown: string, stem: string, manifest: Manifest, folder: string): boolean {
-    return editFile(manifestIn(folder, stem), join(shown, `${stem}.yaml`), (document) => {
+    const path = manifestIn(join(this.folderOf(product), "integrations", target), stem);
+    const isNew = !existsSync(path);
+    return editFile(path, `products/${product}/integrations/${target}/${stem}.yaml`, (document) => {
+      setIdentity(document, identity, isNew);
       for (const [key, value] of Object.entries(manifest)) setIn(document, [key], value);
     });
   }

@@ -95,6 +95,38 @@ describe("hide", () => {
     expect(maskOf("ab\nlonger-line").hide("longer-line ab")).toBe(`${MASK} ab`);
   });
 
+  test("hides the last short line of a secret where it is a line", () => {
+    const pem = `-----BEGIN KEY-----\n${"M".repeat(64)}\nwQ==\n-----END KEY-----\n`;
+    const mask = maskOf(pem);
+    for (const line of ["wQ==", "  wQ==", "'wQ==\\n' +", '"wQ==",']) expect(mask.hide(line)).not.toContain("wQ==");
+    expect(mask.hide("an answer wQ== of another kind")).toContain("wQ==");
+    expect(maskOf('{\n  "a": 1\n}').hide("{\n}")).toBe("{\n}");
+  });
+
+  test("hides an object and its parts, but no part that is as short as an ordinary word", () => {
+    expect(maskOf('["a"]').hide("a list is a list")).toBe("a list is a list");
+    const mask = maskOf('{"user": "a", "password": "hunter22", "pin": 123456, "deep": ["other-key"]}');
+    expect(mask.hide("a hunter22 or other-key or 123456")).toBe(`a ${MASK} or ${MASK} or ${MASK}`);
+    expect(mask.hide('got {"user": "a", "password": "hunter22", "pin": 123456, "deep": ["other-key"]}')).toBe(
+      `got ${MASK}`,
+    );
+    expect(maskOf('data:application/json,{"token":"hunter22"}').hide("hunter22")).toBe(MASK);
+  });
+
+  test("hides a secret that contains the mask, or a part of it", () => {
+    expect(maskOf(`ab${MASK}cd`).hide(`-ab${MASK}cd-`)).toBe(`-${MASK}-`);
+    expect(maskOf("x[secr").hide("x[secret]")).toBe(MASK);
+    expect(maskOf("secret").hide(`a ${MASK} secret`)).toBe(`a ${MASK} ${MASK}`);
+  });
+
+  test("hides the beginning of a secret where the text was cut", () => {
+    const mask = maskOf("hunter22".repeat(20_000), "another-secret");
+    const long = "hunter22".repeat(20_000).slice(0, 65_536);
+    expect(mask.hide(long, true)).toBe(MASK);
+    expect(mask.hide("it is another-sec", true)).toBe(`it is ${MASK}`);
+    expect(mask.hide("it is another-sec")).toBe("it is another-sec");
+  });
+
   test("hides a short secret only where it stands alone", () => {
     const mask = maskOf("42", "x");
     expect(mask.hide("42 is x, 142 and 420 and max are not; pin:42")).toBe(
@@ -123,6 +155,15 @@ describe("hide", () => {
     // In time of the processor, which others do not take away.
     expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000);
     expect(hidden).not.toContain("s3cret");
+  });
+});
+
+test("hideIn masks texts, numbers and names, and loses no member", () => {
+  const mask = maskOf("hunter22", "123456");
+  expect(mask.hideIn({ hunter22: [123456, 42, true, null], "a hunter22": "b", "a [secret]": "c" })).toEqual({
+    [MASK]: [MASK, 42, true, null],
+    [`a ${MASK}`]: "b",
+    [`a ${MASK} 2`]: "c",
   });
 });
 

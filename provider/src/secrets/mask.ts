@@ -1,154 +1,223 @@
-// Hides secret values in text, in clear and in the encodings in which they usually leak.
+// Hides secret values in what hooks say, in clear and in the ways in which they are usually written down.
+import { DigitPatterns, SHORTEST_PATTERN, type Span, WINDOW } from "./digit-patterns";
+import { SpelledPatterns } from "./spelled-patterns";
 
 /** What stands in place of a secret, as in Pulumi's own output. */
 export const MASK = "[secret]";
 
-/** Shorter values would blank out ordinary text; they are only hidden where they stand alone. */
-const SHORTEST = 4;
-/** A shorter line of a secret that has several is too ordinary to be hidden by itself. */
+/** A shorter line of a secret that has several is too ordinary to be hidden but where it is a whole line. */
 const SHORTEST_LINE = 8;
 
+/** A value of more bytes is looked for in pieces, so that a part of it is found as well. */
+const WHOLE = 64;
+const PIECE = 48;
+const STRIDE = 16;
+/** From this size on pieces do not overlap, which would take too much memory. */
+const DENSE = 16 * 1024;
+
 /**
- * Collects secret values and hides them in text: plain, JSON-escaped, URL-encoded, base64, base64url and hexadecimal. A secret that is an
- * object or a list, as JSON, is hidden whole and in each of its texts.
+ * Collects secret values and hides them in text: in clear, escaped for JSON, Node, Python, shells, URLs, HTML and mail in any mixture, in
+ * base64, hexadecimal and lists of bytes. docs/secrets.md says what is not found.
  */
 export class SecretMask {
   readonly #values = new Set<string>();
-  /** The forms of all values, by their first {@link SHORTEST} characters, so that a text is read once, however many secrets there are. */
-  readonly #forms = new Map<string, Set<string>>();
-  readonly #short = new Set<string>();
+  readonly #spelled = new SpelledPatterns();
+  /** Too short to be hidden inside of words. */
+  readonly #words = new SpelledPatterns();
+  readonly #digits = new DigitPatterns();
+  readonly #shortLines = new Set<string>();
 
+  /** @param value as hooks get it; one that is an object or a list in JSON is hidden whole and in its parts */
   add(value: string): void {
     if (this.#values.has(value)) return;
     this.#values.add(value);
-    for (const part of textsIn(value)) this.add(part);
-    const lines = value.includes("\n") ? value.split(/\r?\n/).filter((line) => line.length >= SHORTEST_LINE) : [];
-    for (const text of [value, value.trim(), ...lines]) {
-      if (text.length >= SHORTEST) for (const form of encodedForms(text)) this.#addForm(form);
-      else if (text) this.#short.add(text);
+    for (const text of new Set([value, value.trim()])) this.#addText(text);
+    for (const text of new Set([value, ...jsonForms(value)])) this.#addDigits(text);
+    if (value.includes("\n")) for (const line of value.split(/\r?\n/)) this.#addLine(line.trim());
+    for (const part of partsOf(value)) if (Buffer.byteLength(part) >= SHORTEST_PATTERN) this.add(part);
+  }
+
+  #addText(text: string): void {
+    const bytes = Buffer.from(text, "utf8");
+    if (bytes.length >= SHORTEST_PATTERN) for (const piece of piecesOf(bytes)) this.#spelled.add(piece);
+    else if (bytes.length > 0) for (const form of [bytes, ...digitForms(bytes)]) this.#words.add(form);
+    // Of a longer one, the windows are those of the value that it is part of.
+    if (bytes.length < WINDOW) this.#addDigits(text);
+  }
+
+  #addDigits(text: string): void {
+    const bytes = Buffer.from(text, "utf8");
+    if (bytes.length >= SHORTEST_PATTERN) this.#digits.add(bytes);
+    const wide = Buffer.from(bytes.toString("utf8"), "utf16le");
+    // The zeros of a longer one that is ASCII are left out where it is looked for.
+    const isFoundNarrow = wide.length === 2 * bytes.length && !bytes.includes(0) && bytes.length >= SHORTEST_PATTERN;
+    if (wide.length < SHORTEST_PATTERN || isFoundNarrow) return;
+    this.#digits.add(wide);
+    this.#digits.add(Buffer.from(wide).swap16());
+  }
+
+  #addLine(line: string): void {
+    if (line.length >= SHORTEST_LINE) this.#addText(line);
+    else if (/[\p{L}\p{N}]/u.test(line)) this.#shortLines.add(line);
+  }
+
+  /**
+   * `text` with every known secret replaced by {@link MASK}; hiding twice is hiding once.
+   * @param isCut the text was longer, so that the beginning of a secret at its end is hidden as well
+   */
+  hide(text: string, isCut = false): string {
+    let hidden = text;
+    for (;;) {
+      // A mask may make a short value stand alone.
+      const next = replace(hidden, this.#find(hidden, isCut));
+      if (next === hidden) return hidden;
+      hidden = next;
     }
   }
 
-  #addForm(form: string): void {
-    const start = form.slice(0, SHORTEST);
-    const forms = this.#forms.get(start) ?? new Set();
-    this.#forms.set(start, forms.add(form));
-  }
-
-  /** `text` with every known secret replaced by {@link MASK}. Compares plain texts: a pattern made of secrets would show them when it fails. */
-  hide(text: string): string {
-    const withoutForms = betweenMasks(text, (part) => this.#hideForms(part));
-    const hidden = betweenMasks(withoutForms, (part) => [...this.#short].reduce(hideWord, part));
-    // A mask may make a short value stand alone.
-    return hidden === text ? text : this.hide(hidden);
-  }
-
-  /** A copy of a value with every text in it hidden, names of members included. */
+  /** A copy of a value with every text and number in it hidden, names of members included. */
   hideIn<T>(value: T): T {
     return this.#hideIn(value) as T;
   }
 
   #hideIn(value: unknown): unknown {
     if (typeof value === "string") return this.hide(value);
+    if (typeof value === "number") return this.occursIn(String(value)) ? MASK : value;
     if (Array.isArray(value)) return value.map((item) => this.#hideIn(item));
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.hide(key), this.#hideIn(item)]));
-  }
-
-  /** Forms that overlap or touch are hidden together. */
-  #hideForms(text: string): string {
-    let hidden = "";
-    let end = 0;
-    for (let at = 0; at + SHORTEST <= text.length; at++) {
-      const length = this.#longestAt(text, at);
-      if (length === 0) continue;
-      if (at > end || end === 0) hidden += text.slice(end, at) + MASK;
-      end = Math.max(end, at + length);
+    const hidden = new Map<string, unknown>();
+    for (const [key, item] of Object.entries(value)) {
+      const name = this.hide(key);
+      let other = name;
+      // Two members may not become one.
+      for (let count = 2; hidden.has(other); count++) other = `${name} ${count}`;
+      hidden.set(other, this.#hideIn(item));
     }
-    return hidden + text.slice(end);
-  }
-
-  #longestAt(text: string, at: number): number {
-    let longest = 0;
-    for (const form of this.#forms.get(text.slice(at, at + SHORTEST)) ?? []) {
-      if (form.length > longest && text.startsWith(form, at)) longest = form.length;
-    }
-    return longest;
+    return Object.fromEntries(hidden);
   }
 
   /** True where `text` holds a known secret. */
   occursIn(text: string): boolean {
     return this.hide(text) !== text;
   }
+
+  #find(text: string, isCut: boolean): Span[] {
+    const spans = this.#digits.find(text);
+    const hasWords = !this.#words.isEmpty;
+    if (hasWords || !this.#spelled.isEmpty) {
+      for (let at = 0; at < text.length; at++) {
+        const end = this.#spelled.longestAt(text, at, isCut);
+        if (end > 0) spans.push([at, end]);
+        const wordEnd = hasWords ? this.#words.longestAt(text, at, isCut) : 0;
+        if (wordEnd > 0 && standsAlone(text, at, wordEnd)) spans.push([at, wordEnd]);
+      }
+    }
+    if (this.#shortLines.size > 0) this.#findLines(text, spans);
+    return spans;
+  }
+
+  #findLines(text: string, spans: Span[]): void {
+    for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g)) {
+      const start = /^[\s'"`,>|]*/.exec(line)?.[0].length ?? 0;
+      const core = line.slice(start).replace(/(?:\\n|[\s'"`,;+])+$/, "");
+      if (core !== "" && this.#shortLines.has(core)) spans.push([index + start, index + start + core.length]);
+    }
+  }
 }
 
-/** The texts in a secret that is an object or a list. A Python hook keeps such a secret as an address with JSON in it. */
-function textsIn(secret: string): string[] {
-  const json = secret.replace(/^data:application\/json,/, "");
-  if (json === secret && !/^\s*[[{]/.test(secret)) return [];
-  const texts: string[] = [];
+/** The values inside of a JSON object or list. Names of members are no secrets. */
+function partsOf(value: string): string[] {
+  // A Python hook's secret that is no text is kept as such an address.
+  const json = value.replace(/^data:application\/json,/, "");
+  if (json === value && !/^\s*[[{]/.test(value)) return [];
+  const parts: string[] = [];
   try {
-    JSON.parse(json, (_, part) => {
-      if (typeof part === "string") texts.push(part);
+    JSON.parse(json, (_, part: unknown) => {
+      if (typeof part === "string") parts.push(part);
+      if (typeof part === "number") parts.push(String(part));
       return part;
     });
   } catch {
     // Text that only looks like JSON.
   }
-  return texts;
+  return parts;
 }
 
-/** Leaves the masks of before alone, so that hiding twice is hiding once. */
-function betweenMasks(text: string, hide: (part: string) => string): string {
-  return text.split(MASK).map(hide).join(MASK);
+/** What stands in the base64 of a JSON document, as JavaScript and Python write it. */
+function jsonForms(value: string): string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  return [json, json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)];
 }
 
+/** Each is whole characters, since those are what a text is read by. */
+function piecesOf(bytes: Buffer): Buffer[] {
+  if (bytes.length <= WHOLE) return [bytes];
+  const stride = bytes.length > DENSE ? PIECE : STRIDE;
+  const starts = Array.from({ length: Math.ceil((bytes.length - PIECE) / stride) }, (_, index) => index * stride);
+  return [...starts, bytes.length - PIECE].map((start) =>
+    bytes.subarray(characterAt(bytes, start), characterAt(bytes, start + PIECE)),
+  );
+}
+
+/** Where the character begins that the byte at `at` is part of. */
+function characterAt(bytes: Buffer, at: number): number {
+  let start = at;
+  while (((bytes[start] ?? 0) & 0xc0) === 0x80) start--;
+  return start;
+}
+
+/** Digits of a value that is too short to be found in longer ones. */
+function digitForms(bytes: Buffer): Buffer[] {
+  const wide = Buffer.from(bytes.toString("utf8"), "utf16le");
+  const hex = [bytes, wide, Buffer.from(wide).swap16()].map((each) => each.toString("hex"));
+  const base64 = bytes.toString("base64");
+  const forms = [
+    base64,
+    base64.replace(/=+$/, ""),
+    bytes.toString("base64url"),
+    ...hex,
+    ...hex.map((each) => each.toUpperCase()),
+  ];
+  return forms.filter((form) => form.length >= SHORTEST_PATTERN).map((form) => Buffer.from(form));
+}
+
+/** An escape ends in letters and digits that belong to no word. */
+const escapeBefore = /(?:\\[abefnrtv]|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|%[0-9a-f]{2})$/i;
 const wordCharacter = /[\p{L}\p{N}]/u;
 
-/** Replaces `word` where no letter or digit touches it. */
-function hideWord(text: string, word: string): string {
-  const parts = text.split(word);
-  return parts.reduce((left, right) => {
-    const touched = wordCharacter.test(left.slice(-1)) || wordCharacter.test(right.slice(0, 1));
-    return left + (touched ? word : MASK) + right;
-  });
+function standsAlone(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - 6), start);
+  const touches = wordCharacter.test(before.slice(-1)) && !escapeBefore.test(before);
+  return !touches && !wordCharacter.test(text.slice(end, end + 1));
 }
 
-function encodedForms(text: string): string[] {
-  const bytes = Buffer.from(text, "utf8");
-  // A lone surrogate, which can't be URL-encoded, becomes what it is written as.
-  const wellFormed = bytes.toString("utf8");
-  const component = encodeURIComponent(wellFormed);
-  const forms = [
-    text,
-    wellFormed,
-    JSON.stringify(text).slice(1, -1),
-    JSON.stringify(text)
-      .slice(1, -1)
-      .replace(/[^\x00-\x7f]/g, escapeUnit),
-    component,
-    component.replace(/%20/g, "+"),
-    component.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-    encodeURI(wellFormed),
-    new URLSearchParams([["", wellFormed]]).toString().slice(1),
-    bytes.toString("hex"),
-    bytes.toString("hex").toUpperCase(),
-    // By itself, to the last digit; then within something longer.
-    ...[bytes.toString("base64"), bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url")],
-    ...base64Forms(bytes),
-  ];
-  return forms.filter((form) => form.length >= SHORTEST);
+/** Spans that overlap or touch are hidden together; what is inside of a mask stays. */
+function replace(text: string, spans: readonly Span[]): string {
+  const masks = spans.length > 0 ? masksIn(text) : [];
+  const whole = spans.flatMap((span) => withMasks(span, masks));
+  let hidden = "";
+  let end = 0;
+  let isFirst = true;
+  for (const [start, to] of whole.sort(([a], [b]) => a - b)) {
+    if (isFirst || start > end) hidden += text.slice(end, start) + MASK;
+    end = isFirst ? to : Math.max(end, to);
+    isFirst = false;
+  }
+  return hidden + text.slice(end);
 }
 
-function escapeUnit(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+function masksIn(text: string): Span[] {
+  const masks: Span[] = [];
+  for (let at = text.indexOf(MASK); at >= 0; at = text.indexOf(MASK, at + MASK.length))
+    masks.push([at, at + MASK.length]);
+  return masks;
 }
 
-/** Base64 of the bytes at each of the three offsets that they can have inside a longer text; only digits that depend on nothing else. */
-function base64Forms(bytes: Buffer): string[] {
-  return [0, 1, 2].flatMap((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
-    const sure = encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
-    return [sure, sure.replace(/\+/g, "-").replace(/\//g, "_")];
-  });
+/** A secret that holds part of a mask takes the whole one along. */
+function withMasks([start, end]: Span, masks: readonly Span[]): Span[] {
+  const touched = masks.filter(([from, to]) => from < end && to > start);
+  if (touched.some(([from, to]) => from <= start && end <= to)) return [];
+  const starts = touched.map(([from]) => from);
+  const ends = touched.map(([, to]) => to);
+  return [[Math.min(start, ...starts), Math.max(end, ...ends)]];
 }

@@ -75,28 +75,30 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
     context: plugContext(plug, step.side, (id) => run.secrets.find(id)),
     mask,
   };
+  let value: Json | undefined;
   try {
-    const value = await runHook({
+    value = await runHook({
       ...looked,
       environment: { ...process.env, ...manualStepsOf(plan) },
       secret: (scope, name) => answerSecret(run, plug, step, scope, name),
       onLine: (level, line) => void logToResource(inputs.__urn, level, line),
       onSettings: (settings) => {
-        leak = settingThatLeaks(settings, mask);
-        if (!leak) run.settings = settings;
+        [leak] = settingsThatLeak(settings, mask);
+        if (leak === undefined) run.settings = settings;
       },
       onSetSecret: (name, stored) => {
         if (stored === null) delete run.secretState[name];
         else run.secretState[name] = stored;
       },
     });
-    leak ??= settingThatLeaks(run.settings, mask);
-    if (!leak) return value;
-  } catch (error) {
-    if (leak) delete run.settings[leak];
-    throw error;
+  } finally {
+    // What was kept before the hook said that it is a secret.
+    for (const key of settingsThatLeak(run.settings, mask)) {
+      leak ??= key;
+      delete run.settings[key];
+    }
   }
-  delete run.settings[leak];
+  if (leak === undefined) return value;
   const why = `plug.settings.${leak} holds a secret; settings are kept in clear, use plug.setSecret`;
   throw new HookError(looked, new HookFailure("result", why));
 }
@@ -122,8 +124,9 @@ function manualStepsOf({ secretKey }: PlugPlan): NodeJS.ProcessEnv {
   return done === undefined ? {} : { [MANUAL_STEPS_DONE]: done };
 }
 
-function settingThatLeaks(settings: Record<string, Json>, mask: SecretMask): string | undefined {
-  return Object.keys(settings).find((key) => mask.occursIn(JSON.stringify(settings[key])));
+/** A name is kept in clear as its value is. */
+function settingsThatLeak(settings: Record<string, Json>, mask: SecretMask): string[] {
+  return Object.keys(settings).filter((key) => mask.occursIn(JSON.stringify({ [key]: settings[key] })));
 }
 
 function answerSecret(run: PlugRun, plug: PlugFacts, step: StepInputs, scope: SecretScope, name: string): string {

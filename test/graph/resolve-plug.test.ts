@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Diagnostic } from "../../provider/src/diagnostic";
 import type { PlugEnd } from "../../provider/src/graph/resolve-plug";
-import { resolvePlug } from "../../provider/src/graph/resolve-plug";
+import { resolveEnds, resolvePlug } from "../../provider/src/graph/resolve-plug";
 import type { Capability } from "../../provider/src/model/types";
 import { constraints } from "./arbitraries";
 import {
@@ -242,4 +242,10 @@ describe("the steps", () => {
       }),
     );
   });
+});
+
+test("a plug's ends are resolved once, whoever asks", () => {
+  const { project, plug } = edgeToSiem([produces()], [consumes()]);
+  expect(resolveEnds(project, plug)).toBe(resolveEnds(project, plug));
+  expect(resolveEnds({ ...project }, plug)).not.toBe(resolveEnds(project, plug));
 });

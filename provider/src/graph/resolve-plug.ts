@@ -30,10 +30,14 @@ export {
 
 /**
  * Decides all there is to decide about one plug. Pure: `endHooks` answers which hooks serve an end, in running order.
- * Fails only for what the plug needs: itself, its two instances, their products.
+ * Fails only for what the plug needs: itself, its two instances, their products. `resolved`: its ends, where they are known.
  */
-export function resolvePlug(project: Project, plug: Plug, endHooks: (end: PlugEnd) => EndHooks): PlugResolution {
-  const resolved = resolveEnds(project, plug);
+export function resolvePlug(
+  project: Project,
+  plug: Plug,
+  endHooks: (end: PlugEnd) => EndHooks,
+  resolved: ResolvedEnds | Problems = resolveEnds(project, plug),
+): PlugResolution {
   if (!isResolved(resolved)) return resolved;
   const { kind, mode, constraints, source, destination } = resolved;
   const hooked = {
@@ -48,8 +52,19 @@ export function resolvePlug(project: Project, plug: Plug, endHooks: (end: PlugEn
   return { plug, kind, topic: plug.topic, mode, constraints, source, destination, owners, ...steps, reason };
 }
 
+/** Both are never changed, so each plug is resolved once, whoever asks. */
+const known = new WeakMap<Project, WeakMap<Plug, ResolvedEnds | Problems>>();
+
 /** What a plug connects, whoever sets it up: enough to exchange data through it. */
 export function resolveEnds(project: Project, plug: Plug): ResolvedEnds | Problems {
+  const ofProject = known.get(project) ?? new WeakMap();
+  known.set(project, ofProject);
+  const ends = ofProject.get(plug) ?? findResolvedEnds(project, plug);
+  ofProject.set(plug, ends);
+  return ends;
+}
+
+function findResolvedEnds(project: Project, plug: Plug): ResolvedEnds | Problems {
   const ends = findEnds(project, plug);
   if (!isResolved(ends)) return ends;
   const choice = chooseCapabilities(plug, ends.source.product, ends.destination.product);

@@ -1,10 +1,15 @@
-// The project that an action works on.
-import { MeshroomError } from "../diagnostic";
-import { describeHooks } from "../hooks/describing/describe";
+// A project put together: what is in its tree, what its hook files declare or why they don't load, and which hooks serve an end.
+import { type Diagnostic, MeshroomError } from "../diagnostic";
+import type { EndHooks, PlugEnd } from "../graph/resolve-plug";
+import { type Described, describeHooks } from "../hooks/describing/describe";
 import { HookSources } from "../hooks/describing/hook-sources";
 import { canImply, withImpliedCapabilities } from "../hooks/describing/implied-capabilities";
+import { selectHooks } from "../hooks/describing/select";
 import { loadProject } from "../model/load-project";
 import type { Project } from "../model/types";
+
+/** What hook files declare, by file. */
+export type DescribedFiles = ReadonlyMap<string, Described>;
 
 /**
  * With the capabilities that Python hooks imply, as `up` sees it: Python files that are new or changed are loaded for that, as the Python
@@ -16,5 +21,36 @@ export function openProject(root: string): Project {
   const missing = project.diagnostics.filter(({ code }) => code === "PROJECT_NOT_FOUND");
   if (missing.length > 0) throw new MeshroomError(missing);
   const files = [...project.products.values()].flatMap(({ hookFiles }) => hookFiles.filter(canImply));
-  return withImpliedCapabilities(project, describeHooks(project.root, files, new HookSources(project.root)));
+  return withImpliedCapabilities(project, describeFiles(project, files));
+}
+
+/** Those that don't load are told by {@link unloadable}. `sources`: where they have been read for other things already. */
+export function describeFiles(
+  { root }: Project,
+  files: Iterable<string>,
+  sources = new HookSources(root),
+): DescribedFiles {
+  return describeHooks(root, files, sources);
+}
+
+/** As {@link describeFiles}. @throws MeshroomError HOOK_LOAD: the hook that is looked for may be in what does not load */
+export function requireDescribed(project: Project, files: Iterable<string>): DescribedFiles {
+  const described = describeFiles(project, files);
+  const problems = unloadable(described);
+  if (problems.length > 0) throw new MeshroomError(problems);
+  return described;
+}
+
+/** Why files don't load. */
+export function unloadable(described: DescribedFiles): Diagnostic[] {
+  return [...described.values()].flatMap((each) => ("problem" in each ? [each.problem] : []));
+}
+
+/** For `resolvePlug`: the hooks that set an end up, take it down and look at it. */
+export function hooksOf(described: DescribedFiles): (end: PlugEnd) => EndHooks {
+  return (end) => ({
+    setup: selectHooks("setup", end, described),
+    teardown: selectHooks("teardown", end, described),
+    status: selectHooks("status", end, described),
+  });
 }

@@ -4,12 +4,12 @@ import type { Json } from "../base/json";
 import { type Diagnostic, formatDiagnostic } from "../diagnostic";
 import { findCycles } from "../graph/cycles";
 import { plugName } from "../graph/render";
-import { type EndHooks, isResolved, type PlugEnd, type ResolvedPlug, resolvePlug } from "../graph/resolve-plug";
-import { type Described, describeHooks } from "../hooks/describing/describe";
+import { isResolved, type ResolvedPlug, resolvePlug } from "../graph/resolve-plug";
 import { HookSources } from "../hooks/describing/hook-sources";
 import { withImpliedCapabilities } from "../hooks/describing/implied-capabilities";
-import { hookFilesOf, selectHooks } from "../hooks/describing/select";
+import { hookFilesOf } from "../hooks/describing/select";
 import { endInputs } from "../mesh/end-inputs";
+import { type DescribedFiles, describeFiles, hooksOf } from "../mesh/open";
 import { packPlan } from "../mesh/pack-plan";
 import { MeshSecrets, type PlannedSecrets } from "../mesh/secrets";
 import type { Bookkeeping, InstanceInputs, PlugInputs, ProductInputs, SecretPlace, StepInputs } from "../mesh/stored";
@@ -57,7 +57,7 @@ export function planMesh(project: Project, config: MeshConfig, folder: string): 
 
 class Planner {
   readonly #sources: HookSources;
-  #described: ReadonlyMap<string, Described> = new Map();
+  #described: DescribedFiles = new Map();
 
   constructor(
     private project: Project,
@@ -74,7 +74,7 @@ class Planner {
       addresses.has(address) || !this.project.instances.some((each) => each.address === address);
     const plugs = this.project.plugs.filter((plug) => isChosen(plug.src_instance) && isChosen(plug.dst_instance));
     const products = [...new Set(instances.map(({ product }) => product))].sort();
-    this.#described = describeHooks(this.project.root, this.#hookFiles(products), this.#sources);
+    this.#described = describeFiles(this.project, this.#hookFiles(products), this.#sources);
     this.project = withImpliedCapabilities(this.project, this.#described);
     const secrets = new MeshSecrets(this.project);
     const plan = {
@@ -137,7 +137,7 @@ class Planner {
 
   #planPlug(plug: Plug, secrets: MeshSecrets): PlannedPlug {
     const name = plugName(plug);
-    const resolved = resolvePlug(this.project, plug, (end) => this.#endHooks(end));
+    const resolved = resolvePlug(this.project, plug, hooksOf(this.#described));
     const overrides = this.config.settings[name] ?? {};
     const settings = { ...plug.settings, ...overrides } as Record<string, Json>;
     // A hook file that does not load explains why no hook was found, so it is reported alone.
@@ -154,11 +154,6 @@ class Planner {
     const problems = [...plug.problems, ...unloadable];
     const inputs = this.#plugInputs(name, resolved, secrets.ofPlug(plug, resolved), problems);
     return { name, plug, settings, resolved, inputs, problems };
-  }
-
-  #endHooks(end: PlugEnd): EndHooks {
-    const select = (kind: "setup" | "teardown" | "status") => selectHooks(kind, end, this.#described);
-    return { setup: select("setup"), teardown: select("teardown"), status: select("status") };
   }
 
   /** Hook files of a plug's ends that could not be loaded. */

@@ -5,9 +5,8 @@ import { describeConstraints } from "../../base/words";
 import { MeshroomError } from "../../diagnostic";
 import { plugName } from "../../graph/render";
 import { isResolved, type PlugEnd, type ResolvedEnds, resolveEnds } from "../../graph/resolve-plug";
-import { type Described, describeHooks } from "../../hooks/describing/describe";
-import { HookSources } from "../../hooks/describing/hook-sources";
 import { type HookEnd, hookFilesOf } from "../../hooks/describing/select";
+import { type DescribedFiles, requireDescribed } from "../../mesh/open";
 import type { Instance, Mode, Plug, Product, Project } from "../../model/types";
 import { unknownPlug } from "../finding/choose-plugs";
 import { requireInstance, requireProduct } from "../finding/lookup";
@@ -110,12 +109,8 @@ function targetOf(project: Project, kind: ExchangeKind, plug: Plug): ExchangeTar
   return found && { ...found, plug: { manifest: plug, name: plugName(plug), ends: resolved } };
 }
 
-/** @throws MeshroomError HOOK_LOAD: a hook may be in what does not load */
-function describe(project: Project, ends: readonly HookEnd[]): ReadonlyMap<string, Described> {
-  const described = describeHooks(project.root, ends.flatMap(hookFilesOf), new HookSources(project.root));
-  const problems = [...described.values()].flatMap((each) => ("problem" in each ? [each.problem] : []));
-  if (problems.length > 0) throw new MeshroomError(problems);
-  return described;
+function describe(project: Project, ends: readonly HookEnd[]): DescribedFiles {
+  return requireDescribed(project, ends.flatMap(hookFilesOf));
 }
 
 function severalPlugs(

@@ -1,8 +1,4 @@
 // Runs the hooks of a product that work on the tree itself: `pull` and `publish`.
-import { MeshroomError } from "../../diagnostic";
-import type { Described } from "../../hooks/describing/describe";
-import { describeHooks } from "../../hooks/describing/describe";
-import { HookSources } from "../../hooks/describing/hook-sources";
 import type { Level } from "../../hooks/hosts/host-job";
 import { HostPool } from "../../hooks/hosts/host-pool";
 import { hookIntegration } from "../../mesh/end-inputs";
@@ -30,14 +26,6 @@ export interface CatalogueRun {
 export interface CatalogueOptions {
   signal?: AbortSignal;
   onEvent?(event: CatalogueEvent): void;
-}
-
-/** @throws MeshroomError HOOK_LOAD: a hook may be in what does not load */
-export function describeFiles(project: Project, files: Iterable<string>): ReadonlyMap<string, Described> {
-  const described = describeHooks(project.root, files, new HookSources(project.root));
-  const problems = [...described.values()].flatMap((each) => ("problem" in each ? [each.problem] : []));
-  if (problems.length > 0) throw new MeshroomError(problems);
-  return described;
 }
 
 /** One after the other, since all of them write into the same tree. @throws MeshroomError HOOK_FAILED, ... of the first that fails */

@@ -1,8 +1,9 @@
 // Settings as they are typed in a shell, `key=value`, made into typed edits of a manifest.
-import { parse } from "yaml";
+import { type Document, parse } from "yaml";
 import { isMapping } from "../../base/json";
 import { nearest } from "../../base/suggest";
 import { type Diagnostic, isError, MeshroomError } from "../../diagnostic";
+import { deleteIn, setIn } from "../../model/edit-manifest";
 import { checkSettings } from "../../model/setting";
 import { toBoolean } from "../../model/shape";
 import type { Setting } from "../../model/types";
@@ -62,6 +63,14 @@ export function applyEdits(
   const result = structuredClone(values) as Record<string, unknown>;
   for (const { path, value } of edits) setAt(result, path, value);
   return result;
+}
+
+/** The edits in a manifest, below `key`. */
+export function writeEdits(document: Document, edits: readonly SettingEdit[], key: string): void {
+  for (const { path, value } of edits) {
+    if (value === undefined) deleteIn(document, [key, ...path]);
+    else setIn(document, [key, ...path], value);
+  }
 }
 
 /** Only what the edits made wrong counts: what was wrong before is for `validate` to say. @throws MeshroomError SETTING_TYPE, SECRET_IN_CLEAR */

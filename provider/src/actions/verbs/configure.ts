@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { meshroomCommand } from "../../base/words";
 import { type Diagnostic, isError, MeshroomError } from "../../diagnostic";
 import { instanceOwner } from "../../mesh/secrets";
-import { deleteIn, editManifest, setIn } from "../../model/edit-manifest";
+import { editManifest } from "../../model/edit-manifest";
 import type { Instance, Project, Setting } from "../../model/types";
 import type { FirstRecipient } from "../../secrets/create-key";
 import { FileChanges } from "../files/file-changes";
 import { requireProduct } from "../finding/lookup";
 import { editsOf, type GivenSettings, missingWarnings, requireSecret, valuesAfter } from "../settings/given-settings";
-import type { SettingEdit } from "../settings/setting-edits";
+import { writeEdits } from "../settings/setting-edits";
 import { storeSecrets } from "../settings/store-secrets";
 
 export interface ConfiguredInstance {
@@ -48,7 +48,7 @@ export async function configureInstance(
 
   const changes = new FileChanges(project.root);
   const before = readFileSync(join(project.root, manifest), "utf8");
-  const after = editSettings(before, edits, manifest);
+  const after = editManifest(before, (document) => writeEdits(document, edits, "settings"), manifest);
   if (after !== before) changes.write(manifest, after);
   const store = await changes.apply(() =>
     storeSecrets({ project, environment }, secrets, (name) => ({ owner: instanceOwner(instance), name })),
@@ -65,20 +65,6 @@ export async function configureInstance(
     firstRecipient: store.firstRecipient,
     warnings,
   };
-}
-
-/** A manifest's text after the edits of what stands below `key`. */
-export function editSettings(text: string, edits: readonly SettingEdit[], file: string, key = "settings"): string {
-  return editManifest(
-    text,
-    (document) => {
-      for (const { path, value } of edits) {
-        if (value === undefined) deleteIn(document, [key, ...path]);
-        else setIn(document, [key, ...path], value);
-      }
-    },
-    file,
-  );
 }
 
 /** Problems beside which an edit would be guesswork; a setting of a wrong type is what `configure` repairs. */

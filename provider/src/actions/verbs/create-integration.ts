@@ -5,13 +5,14 @@ import { filesBelow } from "../../base/files-below";
 import { MeshroomError } from "../../diagnostic";
 import { complementary } from "../../graph/match";
 import { selectHooks } from "../../hooks/describing/select";
+import { requireDescribed } from "../../mesh/open";
 import { editManifest } from "../../model/edit-manifest";
 import { loadProject } from "../../model/load-project";
 import { checkName } from "../../model/name";
 import type { Constraints, Integration, Product, Project, Role } from "../../model/types";
 import { integrationStem, setIdentity } from "../../model/write-manifests";
 import type { CatalogueOptions } from "../exchange/run-catalogue-hooks";
-import { describeFiles, runCatalogueHooks } from "../exchange/run-catalogue-hooks";
+import { runCatalogueHooks } from "../exchange/run-catalogue-hooks";
 import { FileChanges } from "../files/file-changes";
 import { fillTemplate } from "../files/templates";
 import { requireProduct } from "../finding/lookup";
@@ -122,7 +123,7 @@ function freeStem(project: Project, folder: string, request: IntegrationRequest)
 
 /** The product's own hook files whose set-up hooks serve the integration: hooks of its own would replace them. */
 function servingFiles(project: Project, product: Product, { topic, role, constraints }: IntegrationRequest): string[] {
-  const described = describeFiles(project, product.hookFiles);
+  const described = requireDescribed(project, product.hookFiles);
   const hooks = selectHooks(
     "setup",
     { product, role, topic, constraints: { mode: "push", ...constraints } },
@@ -142,7 +143,7 @@ async function runScaffoldHooks(
   const product = project.products.get(productName);
   const integration = product?.integrations.find((each: Integration) => each.manifest === manifest);
   if (!product || !integration) return [];
-  const described = describeFiles(project, product.hookFiles);
+  const described = requireDescribed(project, product.hookFiles);
   const { role, topic, constraints } = integration;
   const hooks = selectHooks("scaffold", { product, integration, role, topic, constraints }, described);
   await runCatalogueHooks(

@@ -1,20 +1,13 @@
 // Connects two instances: writes the manifest of a plug, provided that it can be set up.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Document } from "yaml";
 import { meshroomCommand } from "../../base/words";
 import { type Diagnostic, MeshroomError } from "../../diagnostic";
 import { findCycles } from "../../graph/cycles";
-import {
-  type EndHooks,
-  isResolved,
-  type PlugEnd,
-  type ResolvedPlug,
-  resolveEnds,
-  resolvePlug,
-} from "../../graph/resolve-plug";
-import { describeHooks } from "../../hooks/describing/describe";
-import { HookSources } from "../../hooks/describing/hook-sources";
-import { hookFilesOf, selectHooks } from "../../hooks/describing/select";
+import { isResolved, type ResolvedPlug, resolveEnds, resolvePlug } from "../../graph/resolve-plug";
+import { hookFilesOf } from "../../hooks/describing/select";
+import { hooksOf, requireDescribed } from "../../mesh/open";
 import { plugOwner } from "../../mesh/secrets";
 import { editManifest, setIn } from "../../model/edit-manifest";
 import { joinPlugName } from "../../model/file-name";
@@ -24,9 +17,8 @@ import type { FirstRecipient } from "../../secrets/create-key";
 import { FileChanges } from "../files/file-changes";
 import { ambiguousPlug, findPlugs, type PlugQuery } from "../finding/find-plug";
 import { editsOf, type GivenSettings, missingWarnings, requireSecret, valuesAfter } from "../settings/given-settings";
-import { findSetting, type SettingEdit, unknownSetting } from "../settings/setting-edits";
+import { findSetting, type SettingEdit, unknownSetting, writeEdits } from "../settings/setting-edits";
 import { storeSecrets } from "../settings/store-secrets";
-import { editSettings } from "./configure";
 
 export interface PlugRequest extends PlugQuery {
   /** Address of the instance that is to set up both ends alone. */
@@ -70,8 +62,7 @@ export function draftPlug(project: Project, request: PlugRequest): PlugDraft {
   const found = findPlugs(project, request);
   if (found.length > 1) throw new MeshroomError(ambiguousPlug(project, request, found, "plug"));
   const [existing] = found;
-  const resolved = resolve(project, existing ?? newPlug(project, request));
-  if (!existing) refuseCycle(project, resolved);
+  const resolved = existing ? resolve(project, existing) : resolveNew(project, request);
   const settings = {
     src_config: resolved.source.integration?.settings ?? [],
     dst_config: resolved.destination.integration?.settings ?? [],
@@ -100,10 +91,14 @@ export async function plugInstances(
   });
 
   const changes = new FileChanges(project.root);
-  const before = isNew ? plugText(resolved) : readFileSync(join(project.root, plug.manifest), "utf8");
-  const after = (["src_config", "dst_config"] as const).reduce(
-    (text, key) => editSettings(text, edits[key], plug.manifest, key),
+  const before = isNew ? "" : readFileSync(join(project.root, plug.manifest), "utf8");
+  const after = editManifest(
     before,
+    (document) => {
+      if (isNew) writePlug(document, resolved);
+      for (const key of ["src_config", "dst_config"] as const) writeEdits(document, edits[key], key);
+    },
+    plug.manifest,
   );
   if (isNew || after !== before) changes.write(plug.manifest, after);
   const store = await changes.apply(() =>
@@ -125,18 +120,11 @@ export async function plugInstances(
   };
 }
 
-function resolve(project: Project, plug: Plug): ResolvedPlug {
-  const ends = resolveEnds(project, plug);
-  if (!isResolved(ends)) throw new MeshroomError(ends.problems);
-  const files = [ends.source, ends.destination].flatMap(hookFilesOf);
-  const described = describeHooks(project.root, files, new HookSources(project.root));
-  const unloadable = [...described.values()].flatMap((each) => ("problem" in each ? [each.problem] : []));
-  if (unloadable.length > 0) throw new MeshroomError(unloadable);
-  const endHooks = (end: PlugEnd): EndHooks => {
-    const select = (kind: "setup" | "teardown" | "status") => selectHooks(kind, end, described);
-    return { setup: select("setup"), teardown: select("teardown"), status: select("status") };
-  };
-  const resolved = resolvePlug(project, plug, endHooks);
+/** `ends`: as they were resolved for a plug that is new. */
+function resolve(project: Project, plug: Plug, ends = resolveEnds(project, plug)): ResolvedPlug {
+  if (!isResolved(ends)) throw new MeshroomError(withoutPlace(project, plug, ends.problems));
+  const described = requireDescribed(project, [ends.source, ends.destination].flatMap(hookFilesOf));
+  const resolved = resolvePlug(project, plug, hooksOf(described), ends);
   if (!isResolved(resolved)) throw new MeshroomError(withoutPlace(project, plug, resolved.problems));
   return resolved;
 }
@@ -150,7 +138,8 @@ function withoutPlace(project: Project, plug: Plug, problems: readonly Diagnosti
   });
 }
 
-function newPlug(project: Project, request: PlugRequest): Plug {
+/** @throws MeshroomError PLUG_CYCLE */
+function resolveNew(project: Project, request: PlugRequest): ResolvedPlug {
   const { topic, source, destination, constraints, owner } = request;
   const folder = `${requireFolder(project, source)}/plugs/${destinationName(project, destination)}`;
   const draft: Plug = {
@@ -171,7 +160,11 @@ function newPlug(project: Project, request: PlugRequest): Plug {
   if (!isResolved(ends)) throw new MeshroomError(withoutPlace(project, draft, ends.problems));
   const manifest = `${folder}/${freeName(project, folder, topic, ends.constraints)}.yaml`;
   // What the capabilities decide now is written down, so that a later capability doesn't change what is plugged.
-  return { ...draft, kind: ends.kind, constraints: ends.constraints, manifest, at: { ...draft.at, file: manifest } };
+  const at = { ...draft.at, file: manifest };
+  const plug = { ...draft, kind: ends.kind, constraints: ends.constraints, manifest, at };
+  const resolved = resolve(project, plug, ends);
+  refuseCycle(project, resolved);
+  return resolved;
 }
 
 function requireFolder(project: Project, address: string): string {
@@ -197,15 +190,13 @@ function freeName(project: Project, folder: string, topic: string, { mode, forma
   return `${number}-${spoken}`;
 }
 
-function plugText({ plug, topic, kind, constraints }: ResolvedPlug): string {
-  return editManifest("", (document) => {
-    setIn(document, ["src_instance"], plug.src_instance);
-    setIn(document, ["dst_instance"], plug.dst_instance);
-    setIn(document, ["topic"], topic);
-    for (const [key, value] of Object.entries(constraints)) setIn(document, [key], value);
-    if (kind === "action") setIn(document, ["kind"], "trigger");
-    if (plug.owner !== undefined) setIn(document, ["owner"], plug.owner);
-  });
+function writePlug(document: Document, { plug, topic, kind, constraints }: ResolvedPlug): void {
+  setIn(document, ["src_instance"], plug.src_instance);
+  setIn(document, ["dst_instance"], plug.dst_instance);
+  setIn(document, ["topic"], topic);
+  for (const [key, value] of Object.entries(constraints)) setIn(document, [key], value);
+  if (kind === "action") setIn(document, ["kind"], "trigger");
+  if (plug.owner !== undefined) setIn(document, ["owner"], plug.owner);
 }
 
 function refuseCycle(project: Project, added: ResolvedPlug): void {

@@ -1,14 +1,9 @@
 // `publish`: hands integrations to their vendor, as publish hooks know how to: those of an integration, else those of its product.
 import { MeshroomError } from "../../diagnostic";
 import { hookFilesOf, orderHooks, selectHooks } from "../../hooks/describing/select";
-import { openProject } from "../../mesh/open";
+import { openProject, requireDescribed } from "../../mesh/open";
 import type { Integration, Mode, Product, Project, Role } from "../../model/types";
-import {
-  type CatalogueOptions,
-  type CatalogueRun,
-  describeFiles,
-  runCatalogueHooks,
-} from "../exchange/run-catalogue-hooks";
+import { type CatalogueOptions, type CatalogueRun, runCatalogueHooks } from "../exchange/run-catalogue-hooks";
 import { requireProduct } from "../finding/lookup";
 
 /** What is published; all where nothing is said. */
@@ -40,7 +35,7 @@ function planProduct(project: Project, product: Product, query: PublishQuery): C
   const chosen = product.integrations.filter(
     (integration) => integration.manifest !== undefined && isChosen(integration, query),
   );
-  const described = describeFiles(project, [...product.hookFiles, ...chosen.flatMap(({ hookFiles }) => hookFiles)]);
+  const described = requireDescribed(project, [...product.hookFiles, ...chosen.flatMap(({ hookFiles }) => hookFiles)]);
   const runs = chosen.flatMap((integration) => {
     const end = {
       product,

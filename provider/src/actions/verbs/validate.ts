@@ -2,10 +2,7 @@
 import { type Diagnostic, isError } from "../../diagnostic";
 import { findCycles } from "../../graph/cycles";
 import { isResolved, type ResolvedPlug, resolvePlug } from "../../graph/resolve-plug";
-import { describeHooks } from "../../hooks/describing/describe";
-import { HookSources } from "../../hooks/describing/hook-sources";
-import { selectHooks } from "../../hooks/describing/select";
-import { openProject } from "../../mesh/open";
+import { describeFiles, hooksOf, openProject, unloadable } from "../../mesh/open";
 import { missingSettings } from "../../model/setting";
 import type { Instance, Project } from "../../model/types";
 
@@ -61,18 +58,11 @@ function hookProblems(project: Project): Diagnostic[] {
     ...hookFiles,
     ...integrations.flatMap((integration) => integration.hookFiles),
   ]);
-  const described = describeHooks(project.root, files, new HookSources(project.root));
-  const unloadable = [...described.values()].flatMap((each) => ("problem" in each ? [each.problem] : []));
-  const resolutions = project.plugs.map((plug) =>
-    resolvePlug(project, plug, (end) => ({
-      setup: selectHooks("setup", end, described),
-      teardown: selectHooks("teardown", end, described),
-      status: selectHooks("status", end, described),
-    })),
-  );
+  const described = describeFiles(project, files);
+  const resolutions = project.plugs.map((plug) => resolvePlug(project, plug, hooksOf(described)));
   const problems = resolutions.flatMap((each) => (isResolved(each) ? [] : each.problems));
   const resolved = resolutions.filter((each): each is ResolvedPlug => isResolved(each));
-  return [...unloadable, ...problems, ...findCycles(resolved).values()];
+  return [...unloadable(described), ...problems, ...findCycles(resolved).values()];
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {

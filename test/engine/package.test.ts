@@ -1,6 +1,6 @@
 // What a stranger does: installs the packed library into an empty folder, writes a program of three lines, brings a mesh up.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { twoPlugs } from "./meshes";
@@ -16,18 +16,20 @@ new Mesh("mesh", { project: "mesh" });
 let vendor: Vendor;
 let workspace: Workspace;
 let packed: string;
+let files: string[];
 
 beforeAll(async () => {
   vendor = await Vendor.start();
   packed = mkdtempSync(join(tmpdir(), "packed-"));
   const npm = (cwd: string, ...args: string[]) =>
     execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-  const [{ filename }] = JSON.parse(
+  const [pack] = JSON.parse(
     npm(join(repository, "provider"), "pack", "--json", "--ignore-scripts", "--pack-destination", packed),
   );
   workspace = new Workspace(twoPlugs(vendor.url), { program });
   rmSync(join(workspace.folder, "node_modules"));
-  npm(workspace.folder, "install", "--no-audit", "--no-fund", "--prefer-offline", join(packed, filename));
+  npm(workspace.folder, "install", "--no-audit", "--no-fund", "--prefer-offline", join(packed, pack.filename));
+  files = pack.files.map(({ path }: { path: string }) => path);
   workspace.environment.MESHROOM_SECRET_EDGE_API_KEY = "a key";
   await workspace.init();
 });
@@ -36,6 +38,16 @@ afterAll(async () => {
   await vendor.stop();
   workspace.remove();
   rmSync(packed, { recursive: true, force: true });
+});
+
+test("holds the program, its hosts, its templates, and nothing that was left of building it", () => {
+  const expected = ["package.json", "README.md", "LICENSE", "bin/meshroom.js", "dist/index.js", "dist/index.d.ts"];
+  expect(files).toEqual(expect.arrayContaining([...expected, "python/bridge.py", "templates/project/gitignore"]));
+  expect(files.filter((path) => !/^(dist|python|templates)\//.test(path) && !expected.includes(path))).toEqual([]);
+  expect(files.filter((path) => /^dist\/(.*\/)?\.|tsbuildinfo|__pycache__/.test(path))).toEqual([]);
+  const compiled = files.filter((path) => path.startsWith("dist/"));
+  const sourceOf = (path: string) => `provider/src/${path.slice("dist/".length).replace(/(\.d\.ts|\.js)$/, ".ts")}`;
+  expect(compiled.filter((path) => !existsSync(join(repository, sourceOf(path))))).toEqual([]);
 });
 
 test("a mesh comes up and goes down", async () => {

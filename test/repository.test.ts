@@ -74,20 +74,33 @@ test("text is as .editorconfig says", () => {
   expect(faults).toEqual([]);
 });
 
+interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+}
+interface Workflow {
+  on: Record<string, unknown>;
+  permissions: unknown;
+  jobs: Record<string, { permissions?: unknown; steps: Step[]; "timeout-minutes"?: number }>;
+}
+
+const readWorkflow = (path: string) => parse(read(path)) as Workflow;
+const stepsOf = ({ jobs }: Workflow) => Object.values(jobs).flatMap((job) => job.steps);
+
+test.each(tracked.filter((path) => /\.github\/workflows\/.+\.ya?ml$/.test(path)))(
+  "%s, ours or a template, keeps no credentials in the checkout",
+  (path) => {
+    const checkouts = stepsOf(readWorkflow(path)).filter((step) => step.uses?.startsWith("actions/checkout@"));
+    expect(checkouts.length).toBeGreaterThan(0);
+    expect(checkouts.filter((step) => step.with?.["persist-credentials"] !== false)).toEqual([]);
+  },
+);
+
 describe.each(tracked.filter((path) => /^\.github\/workflows\/.+\.ya?ml$/.test(path)))("%s", (path) => {
-  interface Step {
-    uses?: string;
-    run?: string;
-    with?: Record<string, unknown>;
-  }
-  interface Workflow {
-    on: Record<string, unknown>;
-    permissions: unknown;
-    jobs: Record<string, { permissions?: unknown; steps: Step[]; "timeout-minutes"?: number }>;
-  }
-  const workflow = parse(read(path)) as Workflow;
+  const workflow = readWorkflow(path);
   const jobs = Object.values(workflow.jobs);
-  const steps = jobs.flatMap((job) => job.steps);
+  const steps = stepsOf(workflow);
 
   test("can only read the repository, and has no secrets of it", () => {
     expect(workflow.permissions).toEqual({ contents: "read" });
@@ -100,12 +113,6 @@ describe.each(tracked.filter((path) => /^\.github\/workflows\/.+\.ya?ml$/.test(p
     const used = [...read(path).matchAll(/^\s*(?:- )?uses: *(.*)$/gm)].map(([, action]) => action);
     expect(used).toHaveLength(steps.filter((step) => step.uses !== undefined).length);
     expect(used.filter((action) => !/^[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action ?? ""))).toEqual([]);
-  });
-
-  test("keeps no credentials in the checkout", () => {
-    const checkouts = steps.filter((step) => step.uses?.startsWith("actions/checkout@"));
-    expect(checkouts.length).toBeGreaterThan(0);
-    expect(checkouts.filter((step) => step.with?.["persist-credentials"] !== false)).toEqual([]);
   });
 
   test("puts nothing of a branch, a title or an author into a shell's text", () => {

@@ -1,5 +1,7 @@
 // The one error type: what rule was broken, where, what was found and how to repair it.
 
+import { visible, visibleLines } from "./base/visible";
+
 /** Every kind of problem that is reported to a user. `docs/errors.md` has one row per code; a test keeps both complete. */
 export type DiagnosticCode =
   // the tree on disk
@@ -47,6 +49,7 @@ export type DiagnosticCode =
   | "HOOK_EXITED"
   | "HOOK_RESULT"
   | "HOOK_STALE"
+  | "HOOK_WARNING"
   // secrets
   | "SECRET_MISSING"
   | "SECRET_NAME_SHARED"
@@ -109,15 +112,23 @@ export class MeshroomError extends Error {
   }
 }
 
-/** One diagnostic as people read it: `file:line:column: error: summary [CODE]`, the caret frame, the remedy. */
+/**
+ * One diagnostic as people read it: `file:line:column: error: summary [CODE]`, further lines of the summary, the caret frame, the remedy. What
+ * it quotes from outside can't look like a line of ours, nor command a terminal.
+ */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { at, severity, summary, code, frame, remedy } = diagnostic;
-  const place = at ? `${at.file}:${at.line}:${at.column}: ` : "";
-  const lines = [`${place}${severity}: ${summary} [${code}]`];
-  if (frame) lines.push(frame);
-  if (remedy) lines.push(`  to repair: ${remedy}`);
+  const place = at ? `${visible(at.file)}:${at.line}:${at.column}: ` : "";
+  const [first, ...more] = visibleLines(summary);
+  const lines = [`${place}${severity}: ${first} [${code}]`, ...more.map((line) => `${CONTINUED}${line}`)];
+  if (frame) lines.push(...visibleLines(frame));
+  if (remedy) lines.push(`${REPAIR}${visibleLines(remedy).join("\n    ")}`);
   return lines.join("\n");
 }
+
+/** How the further lines of a summary begin, and that of the remedy. */
+export const CONTINUED = "  | ";
+export const REPAIR = "  to repair: ";
 
 /** The source line at `at` with a caret under the column, for {@link Diagnostic.frame}. */
 export function caretFrame(source: string, at: { line: number; column: number }): string {
@@ -125,8 +136,8 @@ export function caretFrame(source: string, at: { line: number; column: number })
   const number = String(at.line);
   const start = Math.max(0, at.column - 80);
   const shown = line.slice(start, start + 120);
-  const pad = shown.slice(0, at.column - 1 - start).replace(/[^\t]/g, " ");
-  return `  ${number} | ${shown}\n  ${" ".repeat(number.length)} | ${pad}^`;
+  const pad = visible(shown.slice(0, at.column - 1 - start)).replace(/[^\t]/g, " ");
+  return `  ${number} | ${visible(shown)}\n  ${" ".repeat(number.length)} | ${pad}^`;
 }
 
 export function isError(diagnostic: Diagnostic): boolean {

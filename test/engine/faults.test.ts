@@ -118,7 +118,9 @@ describe("faults of hooks", () => {
   });
 
   test("what a hook prints is masked and attributed to its plug", () => {
-    expect(ran.text).toMatch(/Plug \(events: edge -> babbler\):\n(.*\n)*? +token \[secret\] \[secret\]/);
+    expect(ran.text).toMatch(
+      /Plug \(events: edge -> babbler\):\n(.*\n)*? +\[babbler: Open intake\] token \[secret\] \[secret\]/,
+    );
     expect(ran.text).not.toContain("c4nary");
   });
 

@@ -23,6 +23,16 @@ export interface Heard {
   settings?: Record<string, Json>;
 }
 
+/** What stands before each line of a hook. */
+export const TITLE = "desk: the hook";
+
+/** The line behind its attribution, without which no line may come. */
+export function lineOf(attributed: string): string {
+  const start = `[${TITLE}] `;
+  if (!attributed.startsWith(start)) throw new Error(`a line without its hook: ${attributed}`);
+  return attributed.slice(start.length);
+}
+
 type JobOptions = Partial<Omit<HostJob, "request">> & {
   kind?: HookKind;
   settings?: Record<string, Json>;
@@ -70,10 +80,10 @@ export class HookProject {
 
   #files = 0;
 
-  async #hear(job: HostJob): Promise<Heard> {
+  async #hear(job: Omit<HostJob, "title">): Promise<Heard> {
     const heard: Heard = { events: [] };
     const listeners: Partial<HostJob> = {
-      onLine: (level, line) => void heard.events.push(`${level}: ${line}`),
+      onLine: (level, line) => void heard.events.push(`${level}: ${lineOf(line)}`),
       onSettings: (settings) => {
         heard.settings = settings;
         heard.events.push(`settings: ${JSON.stringify(settings)}`);
@@ -82,7 +92,7 @@ export class HookProject {
       onItem: (value) => void heard.events.push(`item: ${JSON.stringify(value)}`),
     };
     try {
-      heard.answer = await this.pool.run({ ...listeners, ...job });
+      heard.answer = await this.pool.run({ title: TITLE, ...listeners, ...job });
       heard.events.push("answered");
     } catch (error) {
       // Another realm's class under jest, so told by its name.

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { patience, slowness, waitFor } from "../patience";
-import { HookProject, imports, resultOf, signalled } from "./hook-project";
+import { HookProject, imports, lineOf, resultOf, signalled, TITLE } from "./hook-project";
 
 let project: HookProject;
 beforeAll(() => {
@@ -188,7 +188,7 @@ describe("a pool", () => {
     const pids = signalled<number[]>();
     const busy = closing.run(
       'const child = require("node:child_process").spawn("sleep", ["1000"]); console.log(process.pid, child.pid); setImmediate(() => { for (;;); }); await new Promise(() => {});',
-      { onLine: (_, line) => pids.resolve(line.split(" ").map(Number)) },
+      { onLine: (_, line) => pids.resolve(lineOf(line).split(" ").map(Number)) },
     );
     const all = await pids.promise;
     closing.remove();
@@ -211,7 +211,7 @@ describe("a host whose parent is killed", () => {
   function startParent(file: string): ChildProcess {
     const pool = JSON.stringify(join(__dirname, "../../provider/dist/hooks/hosts/host-pool.js"));
     const request = { type: "invoke", root: project.root, file, export: "run", kind: "execute", context: {} };
-    const script = `new (require(${pool}).HostPool)(${JSON.stringify(project.root)}).run({ request: ${JSON.stringify(request)}, timeout: ${patience() / 1000}, onLine: (_, line) => console.log(line) });`;
+    const script = `new (require(${pool}).HostPool)(${JSON.stringify(project.root)}).run({ request: ${JSON.stringify(request)}, title: "${TITLE}", timeout: ${patience() / 1000}, onLine: (_, line) => console.log(line) });`;
     return spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
   }
 
@@ -225,7 +225,7 @@ describe("a host whose parent is killed", () => {
     );
     const parent = startParent(file);
     const [line] = await once(createInterface(parent.stdout as NodeJS.ReadableStream), "line");
-    const pids = String(line).split(" ").map(Number);
+    const pids = lineOf(String(line)).split(" ").map(Number);
     expect(pids.every(lives)).toBe(true);
     parent.kill("SIGKILL");
     await Promise.all(pids.map(gone));

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pythonWithTool } from "../python-venv";
-import { type Heard, HookProject, resultOf } from "./hook-project";
+import { type Heard, HookProject, lineOf, resultOf } from "./hook-project";
 
 const head = `
 from meshroom.decorators import *
@@ -271,7 +271,18 @@ box("Click OK", "in the console", block=True)`;
       `${head}import asyncio\n@setup_consumer()\nasync def run(plug):\n    await asyncio.sleep(0)\n    debug("a", 1)\n    error("b")\n    log("c")\n    print("no newline", end="")`,
     );
     const heard = await project.invoke(file, "run", { kind: "setup" });
-    expect(heard.events.sort()).toEqual(["answered", "debug: a 1", "info: c", "info: no newline", "warning: b"]);
+    expect(heard.events).toEqual(["debug: a 1", "warning: b", "info: c", "info: no newline", "answered"]);
+  });
+
+  test("keeps the order of its lines, whichever way they are said", async () => {
+    const heard = await run(`import subprocess, sys
+for i in range(20):
+    print("out", i)
+    log("log", i)
+    print("err", i, file=sys.stderr)
+    subprocess.run("echo child; echo fault >&2", shell=True)`);
+    const expected = Array.from({ length: 20 }, (_, i) => [`out ${i}`, `log ${i}`, `err ${i}`, "child", "fault"]);
+    expect(heard.events).toEqual([...expected.flat().map((line) => `info: ${line}`), "answered"]);
   });
 
   test("of watch yields until it is cancelled, then cleans up, async or not", async () => {
@@ -326,7 +337,11 @@ def slow(instance):
       await new Promise((resolve) => setTimeout(resolve, 100));
       heard.push(`taken ${value}`);
     };
-    await project.invoke(file, "slow", { kind: "watch", onItem, onLine: (_level, line) => void heard.push(line) });
+    await project.invoke(file, "slow", {
+      kind: "watch",
+      onItem,
+      onLine: (_level, line) => void heard.push(lineOf(line)),
+    });
     expect(heard).toEqual(["taken 1", "goes on"]);
   });
 

@@ -2,7 +2,7 @@
 import { HookError, runHook } from "../../provider/dist/mesh/run-hook";
 import { SecretMask } from "../../provider/dist/secrets/mask";
 import type { HookKind } from "../../provider/src/model/hook";
-import { contextWith, HookProject } from "../hooks/hook-project";
+import { contextWith, HookProject, lineOf, TITLE } from "../hooks/hook-project";
 
 const account = JSON.stringify({ user: "operator", login: { password: "CANARY-hunter2-xyz" }, keys: ["CANARY-key-1"] });
 const project = new HookProject();
@@ -22,11 +22,12 @@ async function run(body: string, kind: HookKind = "execute", mask = new SecretMa
       pool: project.pool,
       root: project.root,
       hook: { kind, title: "Run", file, export: "run" },
+      speaker: TITLE,
       of: "instance desk",
       context: contextWith({}),
       mask,
       secret: () => account,
-      onLine: (level, line) => void lines.push(`${level}: ${line}`),
+      onLine: (level, line) => void lines.push(`${level}: ${lineOf(line)}`),
       onItem: (value) => void items.push(value),
       onSetSecret: () => undefined,
       environment: {},

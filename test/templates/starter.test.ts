@@ -66,6 +66,7 @@ async function run(
     return { name, product, settings: { url: tenants[end].url, size: 3 } };
   };
   const answer = await pool.run({
+    title: hook.title,
     timeout: patience() / 1000,
     request: {
       type: "invoke",

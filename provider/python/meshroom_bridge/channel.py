@@ -13,6 +13,8 @@ from typing import Any
 Message = dict[str, Any]
 
 OUTPUT_END = "\x1e"
+# Between the parts of a line that is said among what is printed.
+SAID = "\x1f"
 
 
 class Cancelled(KeyboardInterrupt):
@@ -50,18 +52,16 @@ class Channel:
         return self._work.get()
 
     def begin(self, number: int) -> None:
-        # A hook before may have closed or redirected them.
-        for descriptor, kept in zip((1, 2), self._outputs, strict=True):
-            os.dup2(kept, descriptor)
+        # A hook before may have closed or redirected them. Both are one stream, so that lines keep their order.
+        for descriptor in (1, 2):
+            os.dup2(self._outputs[0], descriptor)
         self._running = number
         self._interruptible = True
 
     def send(self, message: Message) -> None:
         """Sends what belongs to the running job."""
-        bytes_left = memoryview(json.dumps({"id": self._running, **message}).encode() + b"\n")
         with self._lock:
-            while bytes_left:
-                bytes_left = bytes_left[os.write(self._replies, bytes_left) :]
+            self._write(self._replies, json.dumps({"id": self._running, **message}).encode() + b"\n")
 
     def ask(self, question: Message) -> Any:
         """The parent's answer. Raises Refused."""
@@ -75,13 +75,26 @@ class Channel:
             raise (SecretMissing if answer.get("missing") else Refused)(answer["error"])
         return answer.get("value")
 
+    def say(self, level: str, text: str) -> None:
+        """A line of the running job, in its place among what it prints."""
+        flush()
+        start = f"{OUTPUT_END}{self._running}{SAID}{level}{SAID}"
+        lines = "".join(f"{start}{line}\n" for line in text.split("\n"))
+        self._write(self._outputs[0], f"\n{lines}".encode(errors="backslashreplace"))
+
+    @staticmethod
+    def _write(descriptor: int, text: bytes) -> None:
+        bytes_left = memoryview(text)
+        while bytes_left:
+            bytes_left = bytes_left[os.write(descriptor, bytes_left) :]
+
     def end(self, message: Message) -> None:
         """Answers the running job, once all that it wrote is on its way with a mark behind it."""
         self._interruptible = False
         flush()
         mark = f"\n{OUTPUT_END}{self._running}\n".encode()
         for descriptor in self._outputs:
-            os.write(descriptor, mark)
+            self._write(descriptor, mark)
         self.send(message)
         self._running = None
 

@@ -118,7 +118,7 @@ class Host:
         if kind == "scaffold" and integration is not None:
             integration.save()
         if plug is not None and configs != (plug.src_config, plug.dst_config):
-            self._channel.send({"type": "log", "level": "warning", "text": "changes of src_config and dst_config are not kept; plug.settings are"})
+            self._channel.say("warning", "changes of src_config and dst_config are not kept; plug.settings are")
         return None if kind in SILENT or value is None else jsonable(value)
 
     def _finish(self, returned: Any, kind: str) -> Any:

@@ -58,7 +58,7 @@ class Adapter:
     def _say(self, level: str) -> Callable[..., None]:
         def say(message: object, *rest: object, **_: object) -> None:
             text = " ".join(str(part) for part in (message, *rest)).strip("\n")
-            self._channel.send({"type": "log", "level": level, "text": text})
+            self._channel.say(level, text)
 
         return say
 

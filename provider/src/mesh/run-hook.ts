@@ -34,6 +34,8 @@ export interface HookRun extends Pick<HostJob, "signal" | "onLine" | "onItem" | 
   /** Absolute path of the tree that the hook's file is in. */
   root: string;
   hook: Pick<HookDescription, "kind" | "title" | "file" | "export" | "timeout">;
+  /** What stands before each of its lines: where it works, and its title. */
+  speaker: string;
   /** Whom it works for, in messages: `plug instances/...`. */
   of: string;
   context: InvocationContext;
@@ -69,6 +71,7 @@ export async function runHook(run: HookRun): Promise<Json | undefined> {
   try {
     const answer = await pool.run({
       request: { type: "invoke", root, file: hook.file, export: hook.export, kind: hook.kind, context },
+      title: run.speaker,
       timeout: hook.timeout ?? TIMEOUTS[hook.kind] ?? DEFAULT_TIMEOUT,
       signal: run.signal,
       hide: (line) => mask.hide(line),

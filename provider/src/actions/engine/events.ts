@@ -2,6 +2,7 @@
 // nothing of an event that is not named here is kept or passed on.
 import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+import { isAttributed } from "../../hooks/hosts/attributed";
 import { storedPlan } from "./stored-plan";
 
 /** What a resource stands for. `internal`: the stack, the mesh as a whole, providers. `other`: resources of the program that are not ours. */
@@ -30,6 +31,8 @@ export type RunEvent =
   | { type: "failed"; change: Change }
   /** The last run was ended while it was at work on these. */
   | { type: "interrupted"; resources: readonly ResourceRef[] }
+  /** What a plug's hooks have printed and logged, each line behind the hook's title. */
+  | { type: "lines"; resource: ResourceRef; severity: "info" | "warning"; lines: readonly string[] }
   | { type: "message"; resource: ResourceRef | undefined; severity: "info" | "warning" | "error"; text: string };
 
 const kinds: Readonly<Record<string, ResourceRef["kind"]>> = {
@@ -128,6 +131,8 @@ function message({ severity, urn, ...said }: Diagnostic): RunEvent | undefined {
   const pending = interruptedResources(text);
   if (pending.length > 0) return { type: "interrupted", resources: pending };
   if (said.ephemeral) return resource && { type: "step", resource, text };
+  if (resource?.kind === "plug" && severity !== "error" && isAttributed(text))
+    return { type: "lines", resource, severity, lines: text.split("\n") };
   return { type: "message", resource, severity, text };
 }
 

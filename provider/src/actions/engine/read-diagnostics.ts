@@ -1,26 +1,29 @@
 // Problems come back from the engine as the text that our provider and program have printed: read as diagnostics again.
-import type { Diagnostic, DiagnosticCode } from "../../diagnostic";
+import { CONTINUED, type Diagnostic, type DiagnosticCode, REPAIR } from "../../diagnostic";
 
 /** The first line of `formatDiagnostic`. */
 const head = /^(?:(.+?):(\d+):(\d+): )?(error|warning): (.*?)(?: \[([A-Z_]+)\])?$/;
-const repair = "  to repair: ";
 
 /** `text` may hold several. What is not in our form is the summary of one: the engine's words, or another provider's. */
 export function readDiagnostics(text: string, severity: Diagnostic["severity"], resource?: string): Diagnostic[] {
   const found: Diagnostic[] = [];
-  let isEnded = true;
   for (const line of unwrap(text).split("\n")) {
     const match = head.exec(line);
     const last = found.at(-1);
     if (match) found.push(fromHead(match));
     else if (!last) return [foreign(text, severity, resource)];
-    else if (line.startsWith(repair)) last.remedy = inOurWords(line.slice(repair.length));
-    else if (line.startsWith("  ") && isEnded) last.frame = [last.frame, line].filter(Boolean).join("\n");
-    // A summary of several lines has its code at the end of the last.
-    else continueSummary(last, line);
-    isEnded = found.at(-1)?.code !== "ENGINE_FAILED";
+    else continueDiagnostic(last, line);
   }
   return found;
+}
+
+function continueDiagnostic(diagnostic: Diagnostic, line: string): void {
+  if (line.startsWith(CONTINUED)) diagnostic.summary += `\n${line.slice(CONTINUED.length)}`;
+  else if (line.startsWith(REPAIR)) diagnostic.remedy = inOurWords(line.slice(REPAIR.length));
+  else if (diagnostic.remedy !== undefined) diagnostic.remedy += `\n${line.trim()}`;
+  else if (line.startsWith("  ")) diagnostic.frame = [diagnostic.frame, line].filter(Boolean).join("\n");
+  // Not in our form: the engine's words after ours.
+  else diagnostic.summary += `\n${line}`;
 }
 
 /** The engine lists what a resource has failed with: `1 error occurred:`, then `* ` before each. */
@@ -44,13 +47,6 @@ function fromHead([, file, line, column, severity, summary, code]: RegExpExecArr
     summary: summary ?? "",
     ...(file !== undefined && { at: { file, line: Number(line), column: Number(column) } }),
   };
-}
-
-function continueSummary(diagnostic: Diagnostic, line: string): void {
-  const [, text = "", code] = /^(.*?)(?: \[([A-Z_]+)\])?$/.exec(line) ?? [];
-  if (diagnostic.code !== "ENGINE_FAILED") return;
-  diagnostic.summary += `\n${text}`;
-  if (code !== undefined) diagnostic.code = code as DiagnosticCode;
 }
 
 function foreign(text: string, severity: Diagnostic["severity"], resource: string | undefined): Diagnostic {

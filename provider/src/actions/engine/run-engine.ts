@@ -42,6 +42,8 @@ export interface Problem {
   severity: "warning" | "error";
   /** As it was said. */
   text: string;
+  /** Lines that a hook has logged as warnings. */
+  isOfHook?: true;
 }
 
 export type Verb = "preview-up" | "up" | "preview-down" | "down";
@@ -125,6 +127,11 @@ class Recorder {
   keep(event: RunEvent): boolean {
     if (event.type === "message") return event.severity === "info" || this.#keepProblem(event);
     if (event.type === "step") return true;
+    if (event.type === "lines") {
+      const { resource, severity, lines } = event;
+      if (severity === "warning") this.#problems.push({ resource, severity, text: lines.join("\n"), isOfHook: true });
+      return true;
+    }
     if (event.type === "interrupted") {
       this.warn(describeOthers(event.resources.filter(({ kind }) => kind === "other")));
       return true;
@@ -166,11 +173,16 @@ export function diagnosticsOf(problems: readonly Problem[]): Diagnostic[] {
   const isSaid = problems.some((problem) => problem.severity === "error" && !isVerdict(problem));
   const said = problems
     .filter((problem) => !isSaid || !isVerdict(problem))
-    .flatMap(({ text, severity, resource }) => {
+    .flatMap(({ text, severity, resource, isOfHook }) => {
+      if (isOfHook) return text.split("\n").map((line) => hookWarning(`${resource?.name}: ${line}`));
       const name = resource && resource.kind !== "internal" ? resource.name : undefined;
       return readDiagnostics(text, severity, name);
     });
   return [...new Map(said.map((diagnostic) => [formatDiagnostic(diagnostic), diagnostic])).values()];
+}
+
+function hookWarning(summary: string): Diagnostic {
+  return { code: "HOOK_WARNING", severity: "warning", summary };
 }
 
 /** The mesh's own last word, after the program has said what is wrong with each resource. */

@@ -1,6 +1,7 @@
 // An exchange that is ready: its hook, what the hook is given, and a host that runs it once or line by line.
 
 import type { Json } from "../../base/json";
+import { visible } from "../../base/visible";
 import type { Level } from "../../hooks/hosts/host-job";
 import { HostPool } from "../../hooks/hosts/host-pool";
 import type { InvocationContext, PromptKind, SecretScope } from "../../hooks/hosts/protocol";
@@ -24,8 +25,10 @@ export interface ExchangeRequest extends Omit<ExchangeQuery, "kind"> {
   root: string;
   /** Name of the stack whose state is used; the selected one where absent. */
   stack?: string;
-  /** What the hook prints and logs, masked. */
+  /** What the hook prints and logs, masked, behind its title. */
   onLine?(level: Level, line: string): void;
+  /** What is to be known besides. */
+  onNote?(text: string): void;
   /** Asks the person at the terminal for the hook, where stdin is read for other things. */
   ask?(kind: PromptKind, text: string): Promise<string>;
 }
@@ -62,8 +65,7 @@ export class Exchange {
     const target = findTarget(project, { ...request, kind });
     const mesh = await readDeployedMesh(project.root, { stack: request.stack });
     const exchange = new Exchange(project, target, mesh, await openSources(project.root, mesh), request);
-    if (target.plug && !exchange.isUp)
-      request.onLine?.("warning", `${target.plug.name} is not set up; \`meshroom up\` does that`);
+    if (target.plug && !exchange.isUp) request.onNote?.(`${target.plug.name} is not set up; \`meshroom up\` does that`);
     return exchange;
   }
 
@@ -81,18 +83,19 @@ export class Exchange {
     options: { signal?: AbortSignal; onItem?(value: Json): void | Promise<void> } = {},
   ): Promise<Json | undefined> {
     const { hook, end, plug } = this.target;
-    const { onLine, ask } = this.request;
+    const { onLine, onNote, ask } = this.request;
     return runHook({
       ...options,
       pool: this.#pool,
       root: this.project.root,
       hook,
+      speaker: `${end.instance.address}: ${hook.title}`,
       of: plug ? `plug ${plug.name}` : `instance ${end.instance.address}`,
       context: { ...this.#context(), ...given },
       mask: this.#mask,
       ask,
       onLine,
-      onSetSecret: (name) => onLine?.("warning", `plug.setSecret("${name}") is not kept: only set-up hooks store`),
+      onSetSecret: (name) => onNote?.(`plug.setSecret("${visible(name)}") is not kept: only set-up hooks store`),
       secret: (scope, name) => this.#secret(scope, name),
     });
   }

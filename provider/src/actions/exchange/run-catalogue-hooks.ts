@@ -55,6 +55,7 @@ async function runOne(
     pool,
     root: project.root,
     hook,
+    speaker: `${product}: ${hook.title}`,
     of: `product ${product}`,
     context: { product, integration: integration && { ...hookIntegration(integration), path: integration.path } },
     mask: new SecretMask(),

@@ -26,9 +26,7 @@ export async function withProgress(
 function report(call: Call, { type, hook, product, integration, level, text }: CatalogueEvent): void {
   const where = integration ? nameOf(integration) : product;
   if (type === "started") call.terminal.report(`${where}: ${hook.title}`);
-  else if (type === "line" && (level !== "debug" || call.isDebug)) {
-    call.terminal.report(`${level === "warning" ? "warning: " : "  "}${text}`);
-  }
+  else if (type === "line" && (level !== "debug" || call.isDebug)) call.terminal.report(`${text}`);
 }
 
 function nameOf({ product, target, topic, role }: NonNullable<CatalogueRun["integration"]>): string {

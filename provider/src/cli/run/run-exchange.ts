@@ -38,9 +38,9 @@ export function exchangeRequest(call: Call): ExchangeRequest {
     format: call.text("format"),
     stack: call.text("stack"),
     onLine: (level, line) => {
-      if (level === "warning") call.terminal.report(`warning: ${line}`);
-      else if (level === "info" || call.isDebug) call.terminal.report(line);
+      if (level !== "debug" || call.isDebug) call.terminal.report(line);
     },
+    onNote: (text) => call.terminal.report(`warning: ${text}`),
   };
 }
 

@@ -33,6 +33,8 @@ function describe(event: RunEvent, seconds: number | undefined, view: View): str
       return undefined;
     case "step":
       return `${event.resource.name}: ${event.text}`;
+    case "lines":
+      return view.style("dim", event.lines.map((line) => `${event.resource.name}: ${line}`).join("\n"));
     case "message": {
       const where = event.resource && event.resource.kind !== "internal" ? `${event.resource.name}: ` : "";
       // Warnings and errors are shown whole at the end.
@@ -160,7 +162,7 @@ async function openLive(view: View): Promise<Progress> {
 
 /** Which plugs are at work, and at what. */
 function follow(active: Map<string, { name: string; text: string }>, event: RunEvent): void {
-  if (event.type === "message" || event.type === "interrupted") return;
+  if (event.type === "message" || event.type === "lines" || event.type === "interrupted") return;
   if (event.type === "step") {
     const known = active.get(event.resource.urn);
     if (known) known.text = `  ${event.text}`;

@@ -8,8 +8,9 @@ async function describeOne(pool: HostPool, { root, timeout }: DescribeOrder, fil
   try {
     const answer: HostAnswer = await pool.run({
       request: { type: "describe", root, file },
+      title: file,
       timeout,
-      onLine: (_, line) => process.stderr.write(`${file}: ${line}\n`),
+      onLine: (_, line) => process.stderr.write(`${line}\n`),
     });
     return answer as { hooks: never[] };
   } catch (error) {

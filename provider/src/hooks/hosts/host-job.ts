@@ -3,20 +3,24 @@
 import type { Json } from "../../base/json";
 import { type Location, MeshroomError } from "../../diagnostic";
 import type { HookDescription } from "../../model/hook";
-import type { PromptKind, Request, SecretScope } from "./protocol";
+import type { Level, PromptKind, Request, SecretScope } from "./protocol";
 
-export type Level = "debug" | "info" | "warning";
+export type { Level } from "./protocol";
+
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 
 /** What a host is asked to do, and who listens while it does. */
 export interface HostJob {
   request: WithoutId<Extract<Request, { type: "describe" | "invoke" }>>;
+  /** What stands before each of its lines: the hook as people know it. */
+  title: string;
   /** Seconds until the hook is cancelled; it is killed `graceSeconds` later. */
   timeout: number;
   /** Asks the hook to end, which may be its natural end: a watch. It is killed when it does not. */
   signal?: AbortSignal;
   /** Masks secrets in a line, before it is cut to {@link LINE_LIMIT}. */
   hide?(line: string): string;
+  /** Lines as they can be shown, each behind the hook's title. */
   onLine?(level: Level, line: string): void;
   onSettings?(settings: Record<string, Json>): void;
   /** What a watch hook yields; it goes on when this is done. */

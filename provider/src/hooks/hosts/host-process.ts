@@ -1,6 +1,7 @@
 // One hook host process as its parent sees it: starts it, gives it one job at a time, ends it when a hook misbehaves.
 import type { Readable } from "node:stream";
 import { askPerson } from "./ask-person";
+import { HeardLines } from "./heard-lines";
 import type { HostChild, HostStreams } from "./host-child";
 import {
   defaultLimits,
@@ -9,11 +10,16 @@ import {
   type HostJob,
   type HostLimits,
   isSecretMissing,
-  type Level,
-  LINE_LIMIT,
-  LINES_LIMIT,
 } from "./host-job";
-import { type HookError, lineReader, OUTPUT_END, PROTOCOL_VERSION, type Reply, type Request } from "./protocol";
+import {
+  type HookError,
+  lineReader,
+  OUTPUT_END,
+  PROTOCOL_VERSION,
+  type Reply,
+  type Request,
+  readSaid,
+} from "./protocol";
 
 /** Characters of a line of output, and of a message, that this process holds; what follows in the line is let go. */
 const OUTPUT_BUFFER = 64 * 1024;
@@ -21,13 +27,9 @@ const REPLY_BUFFER = 64 * 1024 * 1024;
 
 const CANCELLED = "was cancelled";
 
-/** Ended jobs that may still hear of errors that their hooks left behind. */
-const LATE_LISTENERS = 32;
-
 interface Running {
   id: number;
   job: HostJob;
-  lines: number;
   ended: { stdout: boolean; stderr: boolean };
   answer?: () => void;
   /** Set once the time is up: whatever the hook answers then comes too late. */
@@ -41,7 +43,7 @@ interface Running {
 export class HookHost {
   readonly ready: Promise<void>;
   readonly #child: HostChild;
-  readonly #lateListeners = new Map<number, HostJob>();
+  readonly #heard = new HeardLines();
   #running: Running | undefined;
   #nextId = 1;
   #gone = false;
@@ -107,10 +109,9 @@ export class HookHost {
   }
 
   #listen(stream: "stdout" | "stderr", readable: Readable): void {
-    const level = stream === "stdout" ? "info" : "warning";
     const reader = lineReader((line) => {
       if (line !== `${OUTPUT_END}${this.#running?.id}`) {
-        this.#guard(() => this.#emit(level, line));
+        this.#guard(() => this.#onOutput(line));
         return;
       }
       if (this.#running) this.#running.ended[stream] = true;
@@ -130,18 +131,16 @@ export class HookHost {
     }
   }
 
-  #emit(level: Level, text: string): void {
-    const running = this.#running;
-    if (!text || !running || running.lines > LINES_LIMIT) return;
-    running.lines++;
-    say(running.job, level, running.lines > LINES_LIMIT ? "... further output of this hook is not shown" : text);
+  /** What is printed on stderr is no warning: programs tell there what they do. */
+  #onOutput(line: string): void {
+    const said = readSaid(line);
+    this.#heard.say(said?.id ?? this.#running?.id, said?.level ?? "info", said?.text ?? line);
   }
 
   #onReply(reply: Exclude<Reply, { type: "ready" }>): void {
     if (reply.type === "late-error") {
       const text = `an error that the hook did not wait for came after its end: ${describeError(reply.error)}`;
-      const job = this.#lateListeners.get(reply.id);
-      if (job) say(job, "warning", text);
+      this.#heard.say(reply.id, "warning", text);
       return;
     }
     if (reply.type === "exit") {
@@ -155,7 +154,7 @@ export class HookHost {
     const { job } = running;
     switch (reply.type) {
       case "log":
-        for (const line of reply.text.split("\n")) this.#emit(reply.level, line);
+        for (const line of reply.text.split("\n")) this.#heard.say(reply.id, reply.level, line);
         return;
       case "settings":
         job.onSettings?.(reply.settings);
@@ -261,8 +260,7 @@ export class HookHost {
    */
   run(job: HostJob): Promise<HostAnswer> {
     const id = this.#nextId++;
-    this.#lateListeners.set(id, job);
-    this.#lateListeners.delete(id - LATE_LISTENERS);
+    this.#heard.add(id, job);
     return new Promise((resolve, reject) => {
       if (this.#gone) {
         reject(new HookFailure("exited", "its host is gone"));
@@ -277,7 +275,6 @@ export class HookHost {
       const running: Running = {
         id,
         job,
-        lines: 0,
         ended: { stdout: false, stderr: false },
         timer,
         onAbort,
@@ -316,12 +313,6 @@ export class HookHost {
       // It has ended by itself.
     }
   }
-}
-
-/** Masks first: a secret that is cut in two is no longer found. */
-function say(job: HostJob, level: Level, text: string): void {
-  const line = job.hide?.(text) ?? text;
-  job.onLine?.(level, line.length > LINE_LIMIT ? `${line.slice(0, LINE_LIMIT)} ... (cut)` : line);
 }
 
 function describeSignal(signal: string): string {

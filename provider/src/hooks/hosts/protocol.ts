@@ -12,6 +12,28 @@ export const PROTOCOL_VERSION = 1;
 /** Ends a hook's output on stdout and stderr, on a line of its own: this character, then the request's id. */
 export const OUTPUT_END = "\u001e";
 
+/** Between the parts of a line that is said among what is printed, so that both keep their order: {@link OUTPUT_END}, id, level, text. */
+export const SAID = "\u001f";
+
+export type Level = "debug" | "info" | "warning";
+
+const saidLine = new RegExp(`^${OUTPUT_END}(\\d+)${SAID}(debug|info|warning)${SAID}(.*)$`, "s");
+
+/** The lines of `text` as a host writes them to stdout. */
+export function sayLines(id: number, level: Level, text: string): string {
+  const start = `${OUTPUT_END}${id}${SAID}${level}${SAID}`;
+  return `\n${text
+    .split("\n")
+    .map((line) => `${start}${line}\n`)
+    .join("")}`;
+}
+
+/** Undefined for a line that was printed. */
+export function readSaid(line: string): { id: number; level: Level; text: string } | undefined {
+  const match = line.startsWith(OUTPUT_END) && saidLine.exec(line);
+  return match ? { id: Number(match[1]), level: match[2] as Level, text: match[3] ?? "" } : undefined;
+}
+
 export interface InstanceData {
   name: string;
   product: string;
@@ -77,7 +99,7 @@ export interface HookError {
 export type Reply =
   | { type: "ready"; protocol: number; language: string }
   | { type: "described"; id: number; hooks: HookDescription[] }
-  | { type: "log"; id: number; level: "debug" | "info" | "warning"; text: string }
+  | { type: "log"; id: number; level: Level; text: string }
   | { type: "secret"; id: number; ask: number; scope: SecretScope; name: string }
   | { type: "set-secret"; id: number; ask: number; name: string; value: string | null }
   | { type: "prompt"; id: number; ask: number; prompt: PromptKind; text: string }

@@ -13,12 +13,14 @@ import { endHost, endWithParent } from "./parent-watch";
 import {
   type HookError,
   type InvocationContext,
+  type Level,
   lineReader,
   OUTPUT_END,
   PROTOCOL_VERSION,
   type Reply,
   type Request,
   type SecretScope,
+  sayLines,
 } from "./protocol";
 import { findNonJson, reporting } from "./reported-json";
 
@@ -39,6 +41,7 @@ let nextAsk = 1;
 let loader: ReturnType<typeof createJiti> | undefined;
 /** Kept, since a hook may put its own in their place. */
 const outputs = [process.stdout, process.stderr].map((stream) => stream.write.bind(stream));
+const [print] = outputs as [typeof process.stdout.write, typeof process.stdout.write];
 
 /** Written synchronously, so that nothing is lost when a hook ends the process. */
 function send(reply: Reply): void {
@@ -150,8 +153,7 @@ function hookPlug(invocation: Invocation, plug: NonNullable<InvocationContext["p
 
 /** The context that the hook's author sees, made of the data in the request. */
 function hookContext(invocation: Invocation, context: InvocationContext): Record<string, unknown> {
-  const log = (level: "debug" | "info" | "warning") => (message: unknown) =>
-    send({ type: "log", id: invocation.id, level, text: String(message) });
+  const log = (level: Level) => (message: unknown) => void print(sayLines(invocation.id, level, String(message)));
   const secretOf = (scope: SecretScope) => (name: string) => ask(invocation, { type: "secret", scope, name });
   return {
     ...context,
@@ -280,7 +282,24 @@ function onRequest(line: string): void {
   }
 }
 
+/** All on one stream, so that lines keep their order; what is printed after its hook's end is still that hook's. */
+function orderOutput(): void {
+  /** The stream whose last line is not ended. */
+  let open: NodeJS.WriteStream | undefined;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
+      const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
+      const owner = invocations.getStore();
+      if (owner?.ended && owner !== current) return print(sayLines(owner.id, "info", text), ...rest);
+      if (open && open !== stream) print("\n");
+      open = text.endsWith("\n") ? undefined : stream;
+      return print(chunk, ...rest);
+    }) as typeof stream.write;
+  }
+}
+
 function main(): void {
+  orderOutput();
   // The hook's own frames often stand below many of the libraries that it calls.
   Error.stackTraceLimit = 50;
   traceFetch();

@@ -70,7 +70,8 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
   const looked = {
     pool: poolFor(root),
     root,
-    hook: { ...step, title: `${plan.ends[step.side].address}: ${step.title}` },
+    hook: { ...step, title: titleOf(run, step) },
+    speaker: titleOf(run, step),
     of: `plug ${plan.manifest}`,
     context: plugContext(plug, step.side, (id) => run.secrets.find(id)),
     mask,
@@ -137,4 +138,9 @@ function answerSecret(run: PlugRun, plug: PlugFacts, step: StepInputs, scope: Se
 /** The id as the mesh was planned with it, which says whether its name in the store is shared. */
 function plannedId(plan: PlugPlan, id: SecretId): SecretId {
   return plan.secretIds.find((each) => ownName(each) === ownName(id)) ?? id;
+}
+
+/** As people know a step: the instance, and what is done there. */
+export function titleOf({ plan }: PlugRun, step: StepInputs): string {
+  return `${plan.ends[step.side].address}: ${step.title}`;
 }

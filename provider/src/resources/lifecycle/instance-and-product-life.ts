@@ -3,6 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { unpackPlan } from "../../mesh/pack-plan";
 import type { Bookkeeping, InstanceInputs, InstancePlan, ProductInputs } from "../../mesh/stored";
 import { asJson, changedKeys } from "./compare";
+import { atBoundary } from "./engine-boundary";
 import { logToResource } from "./engine-log";
 import { digestSecrets, keepConfig, openSecrets } from "./stack-secrets";
 
@@ -13,7 +14,7 @@ function record<T extends Bookkeeping>(
   keys: readonly (keyof T)[],
   enrich: (olds: Partial<T>, news: T) => Promise<T>,
 ): dynamic.ResourceProvider {
-  return {
+  return atBoundary({
     configure: async (request) => keepConfig(request),
     async check(olds: Partial<T>, news: T) {
       if (news.__problem === undefined) return { inputs: asJson(await enrich(olds, news)), failures: [] };
@@ -34,7 +35,7 @@ function record<T extends Bookkeeping>(
       return { id, props };
     },
     async delete() {},
-  };
+  });
 }
 
 export const product = record<ProductInputs>(

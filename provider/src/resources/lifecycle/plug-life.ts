@@ -11,8 +11,9 @@ import type { PlugInputs, PlugOutputs, StepInputs } from "../../mesh/stored";
 import { type SecretId, secretName } from "../../secrets/sources";
 import { forgetAdoption } from "./adoption";
 import { asJson } from "./compare";
+import { atBoundary } from "./engine-boundary";
 import { logToResource } from "./engine-log";
-import { type PlugRun, runStep, startRun } from "./hook-runs";
+import { type PlugRun, runStep, startRun, titleOf } from "./hook-runs";
 import { LifecycleError, PartialFailure } from "./lifecycle-error";
 import { describeRest, firstStepToRun, isChanged, type KnownPlug, replacedFor, setupSteps } from "./plug-change";
 import { currentRevision, recordedTree } from "./recorded-tree";
@@ -98,8 +99,7 @@ async function runSetup(
   try {
     requireSecrets(run);
     for (const step of steps.slice(from)) {
-      const title = `${run.plan.ends[step.side].address}: ${step.title}`;
-      void logToResource(inputs.__urn, "info", `${done + 1}/${steps.length} ${title}`, true);
+      void logToResource(inputs.__urn, "info", `${done + 1}/${steps.length} ${titleOf(run, step)}`, true);
       touched.add(step.side);
       await runStep(run, step);
       done++;
@@ -194,8 +194,7 @@ async function remove(_id: string, outs: PlugOutputs): Promise<void> {
   const steps = run.plan.steps.filter((step) => step.kind === "teardown" && outs.__touched.includes(step.side));
   try {
     for (const [index, step] of steps.entries()) {
-      const title = `${run.plan.ends[step.side].address}: ${step.title}`;
-      void logToResource(outs.__urn, "info", `${index + 1}/${steps.length} ${title}`, true);
+      void logToResource(outs.__urn, "info", `${index + 1}/${steps.length} ${titleOf(run, step)}`, true);
       await tearDown(run, step, outs.revision);
     }
   } catch (error) {
@@ -222,7 +221,7 @@ async function tearDown(run: PlugRun, step: StepInputs, revision: string | undef
   run.settings = recorded.settings;
 }
 
-export const plug: dynamic.ResourceProvider = {
+export const plug = atBoundary({
   configure: async (request) => keepConfig(request),
   check,
   diff: diff as dynamic.ResourceProvider["diff"],
@@ -230,4 +229,4 @@ export const plug: dynamic.ResourceProvider = {
   update: update as dynamic.ResourceProvider["update"],
   read: read as dynamic.ResourceProvider["read"],
   delete: remove,
-};
+});

@@ -128,6 +128,7 @@ async function hooksAlone(/** @type {string} */ root) {
     const file = `products/${product}/setup.py`;
     return pool.run({
       request: { type: "invoke", root, file, export: "setup_it", kind: "setup", context },
+      title: "bench",
       timeout: 60,
     });
   };

@@ -1,6 +1,6 @@
 // Hostile text as people are shown it.
 import fc from "fast-check";
-import { findControl, visible, visibleJson, visibleLines } from "../../provider/src/base/visible";
+import { visible, visibleJson, visibleLines } from "../../provider/src/base/visible";
 
 /** Whatever commands a terminal or a CI system, hides, or turns the direction of what is read. */
 const hostile = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]|\p{Surrogate}/u;
@@ -56,11 +56,4 @@ test("JSON means the same", () => {
       }
     }),
   );
-});
-
-test("what a setting of one line must not hold is named", () => {
-  expect(findControl("a\u001b[0m")).toBe("\\u001b");
-  expect(findControl("\u202ex")).toBe("\\u202e");
-  expect(findControl("half \ud83d")).toBe("\\ud83d");
-  expect(findControl("::1 é 😀")).toBeUndefined();
 });

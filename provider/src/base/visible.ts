@@ -30,12 +30,6 @@ export function visibleJson(value: unknown, indent?: number): string {
     .replace(command, jsonEscaped);
 }
 
-/** The first character that a name, a title or a setting of one line must not hold; undefined where there is none. */
-export function findControl(text: string): string | undefined {
-  const [found] = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/u.exec(text) ?? [];
-  return found && escaped(found);
-}
-
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const digits = code.toString(16);

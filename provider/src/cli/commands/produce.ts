@@ -3,7 +3,7 @@ import type { ExchangeRequest } from "../../actions/exchange/open-exchange";
 import { type Produced, produce } from "../../actions/verbs/produce";
 import type { Call, Command, Result } from "../parse/command";
 import { listenForInterrupts } from "../run/interrupts";
-import { exchangeArguments, exchangeOptions, exchangeRequest, jsonLine } from "../run/run-exchange";
+import { exchangeArguments, exchangeOptions, exchangeRequest, itemLine } from "../run/run-exchange";
 import { describeProblem, diagnosticJson, openView } from "../show/print";
 
 export const command: Command = {
@@ -45,7 +45,7 @@ class ProduceResult implements Result {
     for await (const { line, result, problems } of this.#produce()) {
       for (const problem of problems ?? [])
         this.call.terminal.report(`line ${line}: ${describeProblem(problem, view)}`);
-      if (!problems) yield result === undefined ? `line ${line}: sent` : jsonLine(result);
+      if (!problems) yield result === undefined ? `line ${line}: sent` : itemLine(result);
     }
   }
 

@@ -6,9 +6,9 @@ import {
   exchangeArguments,
   exchangeOptions,
   exchangeRequest,
-  jsonLine,
   paramOption,
   paramsOf,
+  resultLines,
 } from "../run/run-exchange";
 
 export const command: Command = {
@@ -25,7 +25,7 @@ export const command: Command = {
     const interrupts = listenForInterrupts(() => undefined);
     try {
       const value = await trigger(exchangeRequest(call), paramsOf(call), interrupts.signal);
-      return { json: value ?? null, text: () => (value === undefined ? ["done"] : [jsonLine(value)]) };
+      return { json: value ?? null, text: () => (value === undefined ? ["done"] : resultLines(value)) };
     } finally {
       interrupts.stop();
     }

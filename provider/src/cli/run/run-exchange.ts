@@ -1,6 +1,8 @@
 // What `produce`, `watch`, `trigger` and `execute` have in common: their arguments, and how what hooks give is shown.
+
 import type { ExchangeRequest } from "../../actions/exchange/open-exchange";
 import type { Json } from "../../base/json";
+import { visible, visibleJson, visibleLines } from "../../base/visible";
 import type { Mode } from "../../model/types";
 import { type ArgumentSpec, type Call, type OptionSpec, UsageError } from "../parse/command";
 import { formatOption, modeOption } from "../parse/shared-options";
@@ -54,17 +56,12 @@ export function paramsOf(call: Call): Record<string, Json> {
   return Object.fromEntries(entries);
 }
 
-/** Text as it is, all else as JSON on one line. */
-export function jsonLine(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+/** What a hook has returned: the lines of a text, all else as JSON on one line. */
+export function resultLines(value: Json): string[] {
+  return typeof value === "string" ? visibleLines(value) : [visibleJson(value)];
 }
 
-/** As {@link jsonLine}; a text that is several lines, or would move the terminal's cursor, is JSON as well: what arrives may come from an attacker. */
+/** One line: text as it is, all else as JSON, and so is a text that is several lines or not what it seems; what arrives may come from an attacker. */
 export function itemLine(value: Json): string {
-  const line = jsonLine(value);
-  if (!/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/.test(line)) return line;
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return typeof value === "string" && visible(value) === value ? value : visibleJson(value);
 }

@@ -1,5 +1,6 @@
 // Prints results and problems: data on stdout, as text or JSON, everything else on stderr.
 import { once } from "node:events";
+import { visibleJson } from "../../base/visible";
 import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
 import type { Result } from "../parse/command";
 import { type View, viewOf } from "./view";
@@ -38,18 +39,18 @@ export async function openView(stream: NodeJS.WriteStream): Promise<View> {
 
 async function* jsonLines({ json, isJsonLines }: Result): AsyncGenerator<string> {
   if (!isStream(json)) {
-    yield JSON.stringify(json ?? null, null, 2);
+    yield visibleJson(json ?? null, 2);
     return;
   }
   if (isJsonLines) {
-    for await (const item of json) yield JSON.stringify(item);
+    for await (const item of json) yield visibleJson(item);
     return;
   }
   let last: string | undefined;
   yield "[";
   for await (const item of json) {
     if (last !== undefined) yield `  ${last},`;
-    last = JSON.stringify(item);
+    last = visibleJson(item);
   }
   if (last !== undefined) yield `  ${last}`;
   yield "]";

@@ -13,7 +13,7 @@ export const PROTOCOL_VERSION = 1;
 export const OUTPUT_END = "\u001e";
 
 /** Between the parts of a line that is said among what is printed, so that both keep their order: {@link OUTPUT_END}, id, level, text. */
-export const SAID = "\u001f";
+const SAID = "\u001f";
 
 export type Level = "debug" | "info" | "warning";
 

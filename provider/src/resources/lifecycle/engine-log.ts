@@ -31,7 +31,7 @@ type Send = (message: Omit<Entry, "sent">) => Promise<void>;
  * The lines of one resource, in their order. The engine handles calls at once and so in any order: the next one is made when the one before is
  * taken, and carries all lines of hooks that have come by then.
  */
-export class LogQueue {
+class LogQueue {
   readonly #entries: Entry[] = [];
   #sending: Promise<void> | undefined;
 

@@ -43,6 +43,7 @@ export type DiagnosticCode =
   // hooks
   | "HOOK_HOST"
   | "HOOK_LOAD"
+  | "HOOK_COMPUTED"
   | "HOOK_NOT_FOUND"
   | "HOOK_FAILED"
   | "HOOK_TIMEOUT"

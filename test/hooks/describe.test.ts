@@ -1,19 +1,28 @@
 // What hook files declare, asked of the real hosts, and the cache that spares asking.
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { userFolder, userFolderPath } from "../../provider/dist/base/user-folders";
 import { describeHooks } from "../../provider/dist/hooks/describing/describe";
 import { HookSources } from "../../provider/dist/hooks/describing/hook-sources";
 import { HookProject, imports } from "./hook-project";
 
 let project: HookProject;
+let home: string;
 beforeEach(() => {
   project = new HookProject();
+  home = mkdtempSync(join(tmpdir(), "cache-"));
+  process.env.XDG_CACHE_HOME = home;
 });
-afterEach(() => project.remove());
+afterEach(() => {
+  project.remove();
+  rmSync(home, { recursive: true, force: true });
+});
 
 const file = "products/p/setup.ts";
-const cacheFile = () => join(project.root, ".meshroom/cache/hooks.json");
-const describeAll = (...files: string[]) => describeHooks(project.root, files, new HookSources(project.root));
+const cacheFile = () => join(userFolderPath("cache", project.root), "hooks.json");
+const describeAll = (...files: string[]) =>
+  describeHooks(project.root, files, new HookSources(project.root), { computed: "run" });
 
 function titlesOf(path: string): string[] {
   const described = describeAll(path).get(path);
@@ -22,7 +31,10 @@ function titlesOf(path: string): string[] {
 }
 
 function problemOf(path: string, timeout?: number) {
-  const described = describeHooks(project.root, [path], new HookSources(project.root), timeout).get(path);
+  const described = describeHooks(project.root, [path], new HookSources(project.root), {
+    computed: "run",
+    timeout,
+  }).get(path);
   return described && "problem" in described ? described.problem : undefined;
 }
 
@@ -144,39 +156,41 @@ describe("a file that does not load is a problem of its own", () => {
 });
 
 describe("the cache", () => {
-  /** Counts how often the hook file's top level ran. */
-  const runs = () =>
-    existsSync(join(project.root, "trace")) ? readFileSync(join(project.root, "trace"), "utf8").length : 0;
-  const traced = `${imports}import { appendFileSync } from "node:fs";\nimport { title } from "./title";\nappendFileSync("trace", "x");\nexport const a = setup({ title }, async () => {});\n`;
+  /** Its title changes whenever its top level runs. */
+  const traced = `${imports}import { title } from "./title";\nexport const a = setup({ title: title + performance.now() }, async () => {});\n`;
   beforeEach(() => {
     project.write(file, traced);
     project.write("products/p/title.ts", 'export const title = "One";\n');
   });
 
   test("spares running what did not change, and nothing else", () => {
-    expect([titlesOf(file), titlesOf(file), runs()]).toEqual([["One"], ["One"], 1]);
+    const first = titlesOf(file);
+    expect(titlesOf(file)).toEqual(first);
     project.write("products/p/title.ts", 'export const title = "Two";\n');
-    expect([titlesOf(file), titlesOf(file), runs()]).toEqual([["Two"], ["Two"], 2]);
+    const second = titlesOf(file);
+    expect([second[0], titlesOf(file)]).toEqual([expect.stringMatching(/^Two/), second]);
     project.write(file, `${traced}// changed\n`);
-    expect([titlesOf(file), runs()]).toEqual([["Two"], 3]);
+    expect(titlesOf(file)).not.toEqual(second);
   });
 
-  test.each(["{", "null", '{"version":1}', '{"version":0,"hooks":{}}'])("is passed over when it is %s", (text) => {
-    project.write(".meshroom/cache/hooks.json", text);
-    expect([titlesOf(file), titlesOf(file), runs()]).toEqual([["One"], ["One"], 1]);
+  test("lies outside of the project: what a branch puts in its place is not looked at", () => {
+    project.write(".meshroom/cache/hooks.json", JSON.stringify({ version: 3, files: { [file]: "forged" } }));
+    expect(titlesOf(file)).toEqual([expect.stringMatching(/^One/)]);
+    expect(cacheFile().startsWith(home)).toBe(true);
+    expect(existsSync(cacheFile())).toBe(true);
+  });
+
+  test.each(["{", "null", '{"version":1}', '{"version":0,"files":{}}'])("is passed over when it is %s", (text) => {
+    userFolder("cache", project.root);
+    writeFileSync(cacheFile(), text);
+    const first = titlesOf(file);
+    expect(titlesOf(file)).toEqual(first);
   });
 
   test("that can't be written costs nothing but time", () => {
-    writeFileSync(join(project.root, ".meshroom"), "a file where the folder would be");
-    expect([titlesOf(file), titlesOf(file), runs()]).toEqual([["One"], ["One"], 2]);
-    rmSync(join(project.root, ".meshroom"));
-    project.write("products/p/quiet.ts", `${imports}export const quiet = setup(async () => {});\n`);
-    chmodSync(project.root, 0o555);
-    try {
-      expect(titlesOf("products/p/quiet.ts")).toEqual(["Quiet"]);
-    } finally {
-      chmodSync(project.root, 0o755);
-    }
+    process.env.XDG_CACHE_HOME = join(home, "file", "below");
+    writeFileSync(join(home, "file"), "a file where the folder would be");
+    expect(titlesOf(file)).toEqual([expect.stringMatching(/^One/)]);
   });
 
   test("forgets files that are gone and keeps those that were not asked for", () => {
@@ -185,13 +199,45 @@ describe("the cache", () => {
     describeAll(file, "products/p/gone.ts");
     rmSync(join(project.root, "products/p/gone.ts"));
     describeAll("products/p/new.ts");
-    const cached = JSON.parse(readFileSync(cacheFile(), "utf8")) as { hooks: Record<string, unknown> };
-    expect(Object.keys(cached.hooks).sort()).toEqual(["products/p/new.ts", file]);
+    const cached = JSON.parse(readFileSync(cacheFile(), "utf8")) as { files: Record<string, unknown> };
+    expect(Object.keys(cached.files).sort()).toEqual(["products/p/new.ts", file]);
   });
 
   test("does not keep problems", () => {
     project.write("products/p/title.ts", 'throw new Error("x");\n');
     expect(problemOf(file)?.summary).toContain("x");
-    expect(existsSync(cacheFile()) && readFileSync(cacheFile(), "utf8").includes(file)).toBe(false);
+    project.write("products/p/title.ts", 'export const title = "One";\n');
+    expect(titlesOf(file)).toEqual([expect.stringMatching(/^One/)]);
+  });
+});
+
+describe("a file that is loaded to see what it declares", () => {
+  const reports = (expression: string) => {
+    project.write(file, `${imports}export const a = setup({ title: String(${expression}) }, async () => {});\n`);
+    return problemOf(file)?.summary ?? titlesOf(file)[0];
+  };
+
+  test("finds no credential in its environment", () => {
+    Object.assign(process.env, { AWS_SECRET_ACCESS_KEY: "x", GITHUB_TOKEN: "x", MY_TOKEN: "x", MESHROOM_GPG_KEY: "x" });
+    try {
+      const names = String(reports("Object.keys(process.env).sort()")).split(",");
+      const allowed = /^(PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TMP|TEMP|XDG_(CACHE|STATE)_HOME)$/;
+      expect(names.filter((name) => !allowed.test(name))).toEqual([]);
+      expect(names).toContain("PATH");
+    } finally {
+      for (const name of ["AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "MY_TOKEN", "MESHROOM_GPG_KEY"])
+        delete process.env[name];
+    }
+  });
+
+  test.each([
+    ["write", 'require("node:fs").writeFileSync("trace", "x")'],
+    ["start a program", 'require("node:child_process").execFileSync("true")'],
+    ["start a thread", 'new (require("node:worker_threads").Worker)("1", { eval: true })'],
+    ["read what is outside of the project", 'require("node:fs").readFileSync("/etc/passwd")'],
+  ])("can't %s", (_, expression) => {
+    const required = expression.replace(/require\(("[^"]+")\)/g, "process.getBuiltinModule($1)");
+    expect(reports(required)).toMatch(/restricted|permission/i);
+    expect(existsSync(join(project.root, "trace"))).toBe(false);
   });
 });

@@ -32,6 +32,7 @@ test.each([[undefined], [["a", "b_c"]]])(
         settings: {},
         secrets: {},
         adopt: true,
+        computed: "run" as const,
         secretKey: "secrets",
       };
       const { plugs, others } = planMesh(loadProject(root), config, "mesh");

@@ -1,9 +1,10 @@
 // Where what is kept of a project lives outside of it: in the user's cache and state folders, where no branch and no other user can put anything.
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, isAbsolute, join, relative, sep } from "node:path";
 import { MeshroomError } from "../diagnostic";
+import { isInside, realPath, workingTree } from "./paths";
 
 /** `cache` can be deleted at any time; `state` can't be made again. */
 export type UserFolderKind = "cache" | "state";
@@ -60,35 +61,11 @@ function baseFolder(kind: UserFolderKind, root: string, environment: NodeJS.Proc
   const own = process.platform === "win32" ? environment.LOCALAPPDATA : environment.HOME;
   const home = own && isAbsolute(own) ? own : homedir();
   const usual = process.platform === "win32" ? join(home, kind) : join(home, ...homes[kind]);
-  const tree = workingTree(realPath(root));
+  const tree = workingTree(root);
   const fits = (folder: string | undefined) => folder && isAbsolute(folder) && !isInside(tree, realPath(folder));
   const base = [named, usual].find(fits);
   if (base !== undefined) return base;
   throw unusable(kind, usual, "lies inside the project, where a branch could bring its content");
-}
-
-/** The folder with `.git` that the project lies in, which need not be the project itself. A home that is one is no such tree. */
-function workingTree(root: string): string {
-  for (let folder = root; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, ".git"))) return folder === realPath(homedir()) ? root : folder;
-    if (folder === dirname(folder)) return root;
-  }
-}
-
-/** Of a folder that need not exist yet: that of the part of it that does. */
-function realPath(path: string): string {
-  const absolute = resolve(path);
-  try {
-    return realpathSync(absolute);
-  } catch {
-    const above = dirname(absolute);
-    return above === absolute ? absolute : join(realPath(above), basename(absolute));
-  }
-}
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
 function foldersBetween(top: string, folder: string): string[] {

@@ -1,4 +1,5 @@
 // `meshroom`: parses argv, runs one command, prints its result. The only place that catches errors.
+import { withoutRelativeFolders } from "../base/find-program";
 import { MeshroomError } from "../diagnostic";
 import { Terminal } from "./ask/terminal";
 import { CancelledError, UsageError } from "./parse/command";
@@ -20,6 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`error: meshroom needs Node ${OLDEST_NODE.join(".")} or newer, this is ${process.version}\n`);
     return 1;
   }
+  process.env.PATH = withoutRelativeFolders(process.env.PATH ?? "");
   const terminal = new Terminal();
   // A reader that goes away (`| head`) is no fault.
   process.stdout.on("error", () => undefined);

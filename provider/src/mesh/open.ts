@@ -12,30 +12,37 @@ import type { Project } from "../model/types";
 export type DescribedFiles = ReadonlyMap<string, Described>;
 
 /**
- * With the capabilities that Python hooks imply, as `up` sees it: Python files that are new or changed are loaded for that, as the Python
- * tool loads all of them for every command.
+ * With the capabilities that Python hooks imply, as far as the text of their files tells: nothing of the project is run for it.
+ * `computed`: `run` for what runs hooks anyway; then files whose text does not tell are loaded.
  * @throws MeshroomError PROJECT_NOT_FOUND; what else is wrong with the tree is in `diagnostics`
  */
-export function openProject(root: string): Project {
+export function openProject(root: string, computed: "run" | "leave" = "leave"): Project {
   const project = loadProject(root);
   const missing = project.diagnostics.filter(({ code }) => code === "PROJECT_NOT_FOUND");
   if (missing.length > 0) throw new MeshroomError(missing);
   const files = [...project.products.values()].flatMap(({ hookFiles }) => hookFiles.filter(canImply));
-  return withImpliedCapabilities(project, describeFiles(project, files));
+  return withImpliedCapabilities(project, describeFiles(project, files, computed));
 }
 
-/** Those that don't load are told by {@link unloadable}. `sources`: where they have been read for other things already. */
+/**
+ * Those that don't load are told by {@link unloadable}. `computed`: whether files whose text does not tell are loaded; `sources`: where they
+ * have been read for other things already.
+ */
 export function describeFiles(
   { root }: Project,
   files: Iterable<string>,
+  computed: "run" | "leave",
   sources = new HookSources(root),
 ): DescribedFiles {
-  return describeHooks(root, files, sources);
+  return describeHooks(root, files, sources, { computed });
 }
 
-/** As {@link describeFiles}. @throws MeshroomError HOOK_LOAD: the hook that is looked for may be in what does not load */
+/**
+ * As {@link describeFiles}, for what is about to run hooks.
+ * @throws MeshroomError HOOK_LOAD: the hook that is looked for may be in what does not load
+ */
 export function requireDescribed(project: Project, files: Iterable<string>): DescribedFiles {
-  const described = describeFiles(project, files);
+  const described = describeFiles(project, files, "run");
   const problems = unloadable(described);
   if (problems.length > 0) throw new MeshroomError(problems);
   return described;

@@ -1,5 +1,6 @@
 // What a stack says about its mesh: which instances, which settings. Program arguments win over the stack's config.
 import * as pulumi from "@pulumi/pulumi";
+import { isStatic } from "../base/static";
 import { nearest } from "../base/suggest";
 import type { Diagnostic } from "../diagnostic";
 import type { Project } from "../model/types";
@@ -27,6 +28,8 @@ export interface MeshConfig {
   settings: Record<string, SettingValues>;
   secrets: Record<string, Record<string, pulumi.Input<string>>>;
   adopt: boolean;
+  /** Whether hook files whose text does not tell what they declare are loaded. */
+  computed: "run" | "leave";
   /** Key of the stack's secrets, as the provider process reads it. */
   secretKey: string;
 }
@@ -43,6 +46,7 @@ export function readMeshConfig(args: MeshArgs): MeshConfig {
     settings,
     secrets: args.secrets ?? {},
     adopt: args.adopt ?? config.getBoolean("adopt") ?? true,
+    computed: isStatic(process.env) ? "leave" : "run",
     secretKey: config.name === pulumi.getProject() ? "secrets" : `${config.name}:secrets`,
   };
 }

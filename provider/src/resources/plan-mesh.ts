@@ -5,6 +5,7 @@ import { type Diagnostic, formatDiagnostic } from "../diagnostic";
 import { findCycles } from "../graph/cycles";
 import { plugName } from "../graph/render";
 import { isResolved, type ResolvedPlug, resolvePlug } from "../graph/resolve-plug";
+import { computedWarnings } from "../hooks/describing/describe";
 import { HookSources } from "../hooks/describing/hook-sources";
 import { withImpliedCapabilities } from "../hooks/describing/implied-capabilities";
 import { hookFilesOf } from "../hooks/describing/select";
@@ -74,7 +75,7 @@ class Planner {
       addresses.has(address) || !this.project.instances.some((each) => each.address === address);
     const plugs = this.project.plugs.filter((plug) => isChosen(plug.src_instance) && isChosen(plug.dst_instance));
     const products = [...new Set(instances.map(({ product }) => product))].sort();
-    this.#described = describeFiles(this.project, this.#hookFiles(products), this.#sources);
+    this.#described = describeFiles(this.project, this.#hookFiles(products), this.config.computed, this.#sources);
     this.project = withImpliedCapabilities(this.project, this.#described);
     const secrets = new MeshSecrets(this.project);
     const plan = {
@@ -156,16 +157,16 @@ class Planner {
     return { name, plug, settings, resolved, inputs, problems };
   }
 
-  /** Hook files of a plug's ends that could not be loaded. */
+  /** Hook files of a plug's ends that could not be loaded, or, where nothing is run, not be read whole. */
   #unloadable(plug: Plug, resolved: ResolvedPlug | undefined): Diagnostic[] {
     const files = resolved
       ? [resolved.source, resolved.destination].flatMap(hookFilesOf)
       : this.#possibleFiles(plug.src_instance, plug.dst_instance, plug.topic);
     const found = files.flatMap((file) => {
       const described = this.#described.get(file);
-      return described && "problem" in described
-        ? [{ ...described.problem, summary: `plug ${plug.manifest}: ${described.problem.summary}` }]
-        : [];
+      if (!described) return [];
+      const problems = "problem" in described ? [described.problem] : computedWarnings(new Map([[file, described]]));
+      return problems.map((problem) => ({ ...problem, summary: `plug ${plug.manifest}: ${problem.summary}` }));
     });
     // Where there is no host, that is so for every file.
     return [...new Map(found.map((problem) => [formatDiagnostic(problem), problem])).values()];

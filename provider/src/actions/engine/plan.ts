@@ -21,6 +21,8 @@ export interface PlanRequest extends RunOptions {
 }
 
 export interface UpRequest extends PlanRequest {
+  /** Load no hook file. */
+  isStatic?: boolean;
   /** What a project without a Pulumi program runs. */
   program: PulumiFn;
 }

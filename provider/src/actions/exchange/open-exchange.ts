@@ -61,7 +61,7 @@ export class Exchange {
 
   /** @throws MeshroomError as {@link findTarget} and `readDeployedMesh` */
   static async open(kind: ExchangeKind, request: ExchangeRequest): Promise<Exchange> {
-    const project = openProject(request.root);
+    const project = openProject(request.root, "run");
     const target = findTarget(project, { ...request, kind });
     const mesh = await readDeployedMesh(project.root, { stack: request.stack });
     const exchange = new Exchange(project, target, mesh, await openSources(project.root, mesh), request);

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { filesBelow } from "../../base/files-below";
 import { MeshroomError } from "../../diagnostic";
-import { explainUnfit, findPython } from "../../hooks/hosts/python-interpreter";
+import { HookFailure } from "../../hooks/hosts/host-job";
+import { explainUnfit, findPython, type Python } from "../../hooks/hosts/python-interpreter";
 import { findPulumi } from "../engine/pulumi-command";
 import { findProjectRoot } from "../finding/find-root";
 
@@ -63,14 +64,21 @@ export function examine(root: string): Check[] {
 
 /** The interpreter that would run the project's hooks. Starting it takes its time, so the package is asked for only where there are hooks for it. */
 function python(project: string | undefined): Check[] {
-  const found = findPython(project ?? process.cwd());
   const isNeeded = project !== undefined && filesBelow(join(project, "products")).some((file) => file.endsWith(".py"));
-  const interpreter = program(found.path, ["--version"], {
+  const check = {
     name: "python3",
     purpose: "hooks that are written in Python",
     need: isNeeded ? "needed" : "optional",
     remedy: "https://www.python.org/downloads/, or your system's package `python3`",
-  });
+  } as const;
+  let found: Python;
+  try {
+    found = findPython(project);
+  } catch (error) {
+    if (!(error instanceof HookFailure)) throw error;
+    return [{ ...check, isThere: false, remedy: process.env.MESHROOM_PYTHON ? error.remedy : check.remedy }];
+  }
+  const interpreter = program(found.path, ["--version"], check);
   if (!isNeeded) return [interpreter];
   const asked = "import importlib.metadata as m; print(m.version('meshroom'))";
   return [

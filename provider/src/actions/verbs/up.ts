@@ -14,7 +14,7 @@ import { choosePlugs, isWholeMesh } from "../finding/choose-plugs";
  * @throws MeshroomError as openProject and choosePlugs; ENGINE_MISSING, STACK_UNKNOWN, STACK_LOCKED, ENGINE_FAILED
  */
 export async function planUp(request: UpRequest): Promise<Plan> {
-  const project = openProject(request.root);
+  const project = openProject(request.root, request.isStatic ? "leave" : "run");
   const { selection, refresh } = request;
   const scope = isWholeMesh(selection) ? undefined : scopeOf(project, choosePlugs(project, selection));
   const deployment = findDeployment(project.root, request.stack);

@@ -2,6 +2,7 @@
 import { type Diagnostic, isError } from "../../diagnostic";
 import { findCycles } from "../../graph/cycles";
 import { isResolved, type ResolvedPlug, resolvePlug } from "../../graph/resolve-plug";
+import { computedWarnings } from "../../hooks/describing/describe";
 import { describeFiles, hooksOf, openProject, unloadable } from "../../mesh/open";
 import { missingSettings } from "../../model/setting";
 import type { Instance, Project } from "../../model/types";
@@ -17,14 +18,20 @@ export interface Validation {
   plugs: number;
 }
 
-/** Loads every hook file, which runs its top level. @throws MeshroomError PROJECT_NOT_FOUND */
-export function validateProject(root: string): Validation {
-  const project = openProject(root);
+export interface ValidateOptions {
+  /** Load hook files whose text does not tell what they declare, which runs their top level; without, nothing of the project is run. */
+  hooks?: boolean;
+}
+
+/** @throws MeshroomError PROJECT_NOT_FOUND */
+export function validateProject(root: string, { hooks }: ValidateOptions = {}): Validation {
+  const computed = hooks ? "run" : "leave";
+  const project = openProject(root, computed);
   const found = new Map<string, Diagnostic>();
   for (const diagnostic of [
     ...project.diagnostics,
     ...project.instances.flatMap((each) => missing(project, each)),
-    ...hookProblems(project),
+    ...hookProblems(project, computed),
   ]) {
     const { code, at, summary } = diagnostic;
     found.set(JSON.stringify([code, at, summary]), diagnostic);
@@ -53,16 +60,20 @@ function missing(project: Project, instance: Instance): Diagnostic[] {
   }));
 }
 
-function hookProblems(project: Project): Diagnostic[] {
+function hookProblems(project: Project, computed: "run" | "leave"): Diagnostic[] {
   const files = [...project.products.values()].flatMap(({ hookFiles, integrations }) => [
     ...hookFiles,
     ...integrations.flatMap((integration) => integration.hookFiles),
   ]);
-  const described = describeFiles(project, files);
+  const described = describeFiles(project, files, computed);
   const resolutions = project.plugs.map((plug) => resolvePlug(project, plug, hooksOf(described)));
-  const problems = resolutions.flatMap((each) => (isResolved(each) ? [] : each.problems));
+  const warnings = computedWarnings(described);
+  // Who owns a plug is told by its hooks: where some are not known, nor is that.
+  const problems = resolutions
+    .flatMap((each) => (isResolved(each) ? [] : each.problems))
+    .filter(({ code }) => warnings.length === 0 || code !== "PLUG_UNOWNED");
   const resolved = resolutions.filter((each): each is ResolvedPlug => isResolved(each));
-  return [...unloadable(described), ...problems, ...findCycles(resolved).values()];
+  return [...unloadable(described), ...warnings, ...problems, ...findCycles(resolved).values()];
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {

@@ -5,13 +5,19 @@ import { describeProblem, diagnosticJson } from "../show/print";
 
 export const command: Command = {
   description:
-    "Reads every manifest, loads every hook file and resolves every plug: no engine, tenant or key is needed. Exit code 1 where there are errors; warnings alone are 0.",
+    "Reads every manifest and hook file and resolves every plug: no engine, tenant or key is needed, and nothing of the project is run. Exit code 1 where there are errors; warnings alone are 0.",
+  options: [
+    {
+      flags: "--hooks",
+      summary: "load hook files whose text does not tell what they declare, which runs their top level",
+    },
+  ],
   examples: [
     { command: "validate", does: "everything that is wrong, with its repair" },
     { command: "validate --json", does: "for scripts and pull requests" },
   ],
   run(call) {
-    const validation = validateProject(call.root);
+    const validation = validateProject(call.root, { hooks: call.flag("hooks") });
     const { diagnostics, errors, warnings } = validation;
     return {
       json: { ...validation, diagnostics: diagnostics.map(diagnosticJson) },

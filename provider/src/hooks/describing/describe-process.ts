@@ -36,7 +36,7 @@ async function describeOne(pool: HostPool, { root, timeout }: DescribeOrder, fil
 
 async function main(): Promise<void> {
   const order = JSON.parse(readFileSync(0, "utf8")) as DescribeOrder;
-  const pool = new HostPool(order.root);
+  const pool = new HostPool(order.root, { describesOnly: true });
   const described = await Promise.all(
     order.files.map(async (file) => [file, await describeOne(pool, order, file)] as const),
   );

@@ -6,15 +6,23 @@ const roles = ["producer", "consumer", "trigger", "executor"];
 
 /** The hooks among the exports, in the order in which they are made; one exported under two names counts once, under the first. */
 export function describeModule(file: string, exported: Record<string, unknown>, source: string): HookDescription[] {
-  const names = new Map<Hook, string>();
-  const place = (name: string) => (name === "default" ? source.length : source.indexOf(name));
-  for (const name of Object.keys(exported).sort((a, b) => place(a) - place(b))) {
-    const value = exported[name];
-    if (isHook(value) && !names.has(value)) names.set(value, name);
-  }
-  return [...names]
+  const hooks = Object.entries(exported).filter((entry): entry is [string, Hook] => isHook(entry[1]));
+  return [...firstNames(hooks, source)]
     .sort(([a], [b]) => a.sequence - b.sequence)
     .map(([hook, name], position) => describeHook(file, name, hook, position, source));
+}
+
+/** Of each thing that a file exports, the name that stands first in the file. */
+export function firstNames<T>(
+  exported: readonly (readonly [name: string, value: T])[],
+  source: string,
+): Map<T, string> {
+  const names = new Map<T, string>();
+  const place = (name: string) => (name === "default" ? source.length : source.indexOf(name));
+  for (const [name, value] of [...exported].sort(([a], [b]) => place(a) - place(b))) {
+    if (!names.has(value)) names.set(value, name);
+  }
+  return names;
 }
 
 /** TypeScript checks options where hooks are written; jiti does not. */
@@ -28,7 +36,14 @@ function checkOptions(name: string, { order, timeout, role, mode }: SetupOptions
   if (mode !== undefined && mode !== "push" && mode !== "pull") throw wrong("mode is push or pull", mode);
 }
 
-function describeHook(file: string, name: string, hook: Hook, position: number, source: string): HookDescription {
+/** @throws Error where an option is not valid */
+export function describeHook(
+  file: string,
+  name: string,
+  hook: Pick<Hook, "kind" | "options">,
+  position: number,
+  source: string,
+): HookDescription {
   checkOptions(name, hook.options);
   const { title, order, ownsBoth, keepWhenOverloaded, exclusive, timeout, role, topic, mode, format } = hook.options;
   return JSON.parse(

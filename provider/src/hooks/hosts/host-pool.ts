@@ -11,6 +11,8 @@ import { startTypeScriptHost } from "./typescript-process";
 export interface PoolLimits extends HostLimits {
   /** Hosts at most, per language. */
   mostHosts: number;
+  /** Hosts load files to see what they declare, and run no hooks. */
+  describesOnly: boolean;
 }
 
 /** Runs jobs in hook hosts of one project. Close it, or the hosts live as long as this process. */
@@ -21,10 +23,10 @@ export class HostPool {
 
   constructor(root: string, limits: Partial<PoolLimits> = {}) {
     this.#python = new PythonServer(root);
-    const { heapMiB } = { ...defaultLimits, ...limits };
+    const { heapMiB, describesOnly } = { ...defaultLimits, ...limits };
     const queueOf = (start: () => HostChild) => new HostQueue(() => new HookHost(start(), limits), limits.mostHosts);
     this.#queues = {
-      typescript: queueOf(() => startTypeScriptHost(root, heapMiB)),
+      typescript: queueOf(() => startTypeScriptHost(root, { heapMiB, describesOnly })),
       python: queueOf(() => this.#python.fork()),
     };
     process.on("exit", this.#killAll);

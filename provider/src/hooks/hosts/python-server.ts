@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { ForkedChild } from "./forked-child";
 import type { HostChild } from "./host-child";
@@ -19,6 +19,12 @@ type ServerReply =
   | ({ type: "unfit" } & Unfit)
   | { forked: number; pid: number }
   | { gone: number; code: number | null; signal: string | null };
+
+/** A recorded revision of a project lies inside it, and runs with what is installed there. */
+function projectOf(root: string): string {
+  const at = root.indexOf(`${sep}.meshroom${sep}recorded${sep}`);
+  return at < 0 ? root : root.slice(0, at);
+}
 
 /** Of one project. Close it, or the interpreter lives as long as this process. */
 export class PythonServer {
@@ -43,7 +49,7 @@ export class PythonServer {
     const child = new ForkedChild();
     const number = this.#nextChild++;
     this.#children.set(number, child);
-    if (!this.#process && !this.#failure) this.#start();
+    if (!this.#process && !this.#failure) this.#tryToStart();
     if (this.#failure) setImmediate(() => child.fail(this.#failure as HookFailure));
     else this.#requests.write(`${JSON.stringify({ fork: number })}\n`);
     return child;
@@ -54,7 +60,7 @@ export class PythonServer {
   }
 
   #spawn(args: readonly string[]): ChildProcess {
-    this.#python ??= findPython(this.#root);
+    this.#python ??= findPython(projectOf(this.#root));
     return spawn(this.#python.path, args, {
       cwd: this.#root,
       // UTF-8 whatever the locale; the command is for messages.
@@ -64,7 +70,17 @@ export class PythonServer {
     });
   }
 
+  #tryToStart(): void {
+    try {
+      this.#start();
+    } catch (error) {
+      if (!(error instanceof HookFailure)) throw error;
+      this.#failure = error;
+    }
+  }
+
   #start(): void {
+    this.#python = findPython(projectOf(this.#root));
     this.#folder = mkdtempSync(join(tmpdir(), "meshroom-"));
     const address = join(this.#folder, "hosts");
     this.#listener = createServer((socket) => this.#onConnection(socket)).listen(address);

@@ -55,6 +55,9 @@ function send(reply: Reply): void {
   }
 }
 
+/** Folder for compiled hook files; without one they are compiled anew, and this host only describes. */
+const COMPILED = process.argv[2] ?? "";
+
 /** jiti compiles TypeScript, once per content (the cache holds code, never a secret); `pulumi-meshroom/hooks` is this package, whatever the mesh has installed. */
 function makeLoader(root: string, moduleCache: boolean): ReturnType<typeof createJiti> {
   return createJiti(join(root, "meshroom.yaml"), {
@@ -62,7 +65,7 @@ function makeLoader(root: string, moduleCache: boolean): ReturnType<typeof creat
       "pulumi-meshroom/hooks": join(__dirname, "../imported/api.js"),
       "pulumi-meshroom/catalogue": join(__dirname, "../imported/catalogue.js"),
     },
-    fsCache: join(root, ".meshroom/cache/typescript"),
+    fsCache: COMPILED || false,
     moduleCache,
     interopDefault: false,
     sourceMaps: true,
@@ -315,7 +318,8 @@ function main(): void {
   requests.on("data", (chunk: string) => reader.push(chunk));
   // The parent is gone: nobody is left to work for.
   requests.on("close", endHost);
-  endWithParent();
+  // Without permission for a thread: such a host ends with its time limit at the latest.
+  if (!process.permission) endWithParent();
   send({ type: "ready", protocol: PROTOCOL_VERSION, language: "typescript" });
 }
 

@@ -1,0 +1,53 @@
+// Calls git so that nothing that a folder's git config names is run: no hooks, no filters, no monitor, no transport.
+import { spawnSync } from "node:child_process";
+import { devNull } from "node:os";
+import { findProgram } from "./find-program";
+import { workingTree } from "./paths";
+
+/** Raised with what git said. `output` is its standard error. */
+class GitError extends Error {
+  constructor(
+    message: string,
+    readonly output: string,
+  ) {
+    super(message);
+    this.name = "GitError";
+  }
+}
+
+const settings = [
+  "core.fsmonitor=false",
+  `core.hooksPath=${devNull}`,
+  "core.alternateRefsCommand=",
+  "protocol.allow=never",
+  "protocol.ext.allow=never",
+  // A folder in the tree that looks like a repository is none.
+  "safe.bareRepository=explicit",
+];
+
+/** Text of git's standard output, sooner than anything else can happen: for programs that are synchronous. @throws GitError */
+export function gitSync(root: string, args: readonly string[]): string {
+  const { program, options } = callOf(root, process.env);
+  const { status, stdout, stderr, error } = spawnSync(program, [...settingArgs(), ...args], {
+    ...options,
+    encoding: "utf8",
+    maxBuffer: MOST_OUTPUT,
+  });
+  if (status === 0) return stdout;
+  throw new GitError(error?.message ?? `git ${args[0]} ended with exit code ${status}`, stderr ?? "");
+}
+
+/** Bytes. */
+const MOST_OUTPUT = 1 << 30;
+
+function settingArgs(): string[] {
+  return ["--no-pager", "--no-optional-locks", ...settings.flatMap((each) => ["-c", each])];
+}
+
+/** @throws GitError where there is no git */
+function callOf(root: string, environment: NodeJS.ProcessEnv) {
+  const program = findProgram("git", workingTree(root), environment);
+  if (!program) throw new GitError("git is not installed", "");
+  const ours = { GIT_TERMINAL_PROMPT: "0", GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "", LC_ALL: "C" };
+  return { program, options: { cwd: root, env: { ...environment, ...ours } } };
+}

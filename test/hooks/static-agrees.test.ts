@@ -8,6 +8,7 @@ import { readTypeScript } from "../../provider/dist/hooks/describing/read-typesc
 import { HostPool } from "../../provider/dist/hooks/hosts/host-pool";
 import { isHookName } from "../../provider/src/model/file-name";
 import type { HookDescription } from "../../provider/src/model/hook";
+import { patience } from "../patience";
 import { pythonWithTool } from "../python-venv";
 import { HookProject } from "./hook-project";
 
@@ -46,7 +47,11 @@ test("all hook files of the sample, the examples, the templates and the fixtures
     const pool = new HostPool(root);
     for (const file of files) {
       const read = readTypeScript(file, readFileSync(join(root, file), "utf8"));
-      const ran = await pool.run({ request: { type: "describe", root, file }, timeout: 60 });
+      const ran = await pool.run({
+        title: file,
+        request: { type: "describe", root, file },
+        timeout: patience() / 1000,
+      });
       expect(read).toEqual(onlyAnswer(ran));
       hooks += (ran as { hooks: unknown[] }).hooks.length;
     }

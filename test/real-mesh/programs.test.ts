@@ -156,11 +156,17 @@ describe("the TAXII poller", () => {
       sinkSettings: {},
     };
     writeFileSync(settings.sink, "export const openSink = () => ({ async take() {} });");
-    const error = await startService(service, { ...pollerService(settings), readyWithin: 500 }, signal).catch(
+    const impatience = new AbortController();
+    const started = startService(service, pollerService(settings), impatience.signal);
+    const error = started.then(
+      () => "it is ready",
       (problem: Error) => problem.message,
     );
-    expect(error).toContain("HTTP 401 who are you?");
-    expect(error).not.toContain("s3cret-word");
+    const log = join(service, "log");
+    await waitFor("the poller's words", () => existsSync(log) && readFileSync(log, "utf8").includes("HTTP 401"));
+    impatience.abort(new Error("given up"));
+    expect(await error).toContain("HTTP 401 who are you?");
+    expect(await error).not.toContain("s3cret-word");
   });
 });
 

@@ -16,8 +16,6 @@ export interface Service {
   files: Readonly<Record<string, string>>;
   /** Whether it does its work; where absent, whether it has written `ready` into its folder. */
   isReady?: () => Promise<boolean> | boolean;
-  /** Milliseconds until then; a minute where absent. */
-  readyWithin?: number;
 }
 
 const supervisor = require.resolve("./supervise.ts");
@@ -31,7 +29,7 @@ export async function startService(folder: string, service: Service, signal: Abo
   rmSync(join(folder, "ready"), { force: true });
   writeFiles(folder, service);
   start(folder);
-  await waitFor(`${folder} to be ready`, ready, { within: service.readyWithin, signal }).catch((error: Error) => {
+  await waitFor(`${folder} to be ready`, ready, { signal }).catch((error: Error) => {
     throw new Error(`${error.message}; its log ends with: ${lastLines(folder)}`);
   });
 }

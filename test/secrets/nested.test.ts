@@ -1,6 +1,12 @@
 // Secrets inside objects and lists: apart in the files, together in a hook.
 import fc from "fast-check";
-import { nestedSecrets, placeSecrets, type SettingShape, secretPaths } from "../../provider/src/secrets/nested";
+import {
+  nestedSecrets,
+  placeSecrets,
+  type SettingShape,
+  secretPaths,
+  withoutSecrets,
+} from "../../provider/src/secrets/nested";
 import { secretText } from "../../provider/src/secrets/values";
 
 const scalar = (name: string, secret = false, type = "string"): SettingShape => ({ name, type, secret });
@@ -75,4 +81,22 @@ test("taken out and put back give the whole", () => {
       expect(placeSecrets(left, nestedSecrets(settings, left), find)).toEqual(original);
     }),
   );
+});
+
+test("what people look at has no secret, in whatever shape it was given", () => {
+  const given = {
+    ...open,
+    KEY: "CANARY",
+    auth: { user: "u", token: "CANARY", pin: 1234 },
+    accounts: [{ id: "1", password: "CANARY" }, "CANARY"],
+    tokens: ["CANARY"],
+    other: "kept",
+  };
+  expect(withoutSecrets(settings, given)).toEqual({
+    url: "https://x",
+    auth: { user: "u" },
+    accounts: [{ id: "1" }, null],
+    other: "kept",
+  });
+  expect(withoutSecrets(settings, { auth: "CANARY", accounts: "CANARY" })).toEqual({});
 });

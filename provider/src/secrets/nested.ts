@@ -46,6 +46,33 @@ export function secretPaths(
   return findSecrets(settings, values, []).map(({ path, setting }) => ({ path: path.join("."), setting }));
 }
 
+/** A copy of `values` with nothing that is declared secret, for people to look at. Of a value in another shape nothing is left: what it holds is not known. */
+export function withoutSecrets(
+  settings: readonly SettingShape[],
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const shown = Object.entries(values).flatMap(([name, value]): [string, unknown][] => {
+    const setting = settings.find((each) => each.name === name);
+    const open = setting ? openPart(setting, value) : value;
+    return open === undefined ? [] : [[name, open]];
+  });
+  return Object.fromEntries(shown);
+}
+
+function openPart(setting: SettingShape, value: unknown): unknown {
+  const { properties, items } = setting;
+  if (!holdsSecret(setting)) return value;
+  if (properties && isMapping(value)) return withoutSecrets(properties, value);
+  if (items && !isSecret(items) && Array.isArray(value))
+    return value.map((item: unknown) => openPart(items, item) ?? null);
+  return undefined;
+}
+
+function holdsSecret(setting: SettingShape): boolean {
+  const { properties = [], items } = setting;
+  return isSecret(setting) || properties.some(holdsSecret) || (items !== undefined && holdsSecret(items));
+}
+
 function placesOf(settings: readonly SettingShape[], values: Readonly<Record<string, unknown>>): NestedSecret[] {
   return findSecrets(settings, values, []).map(({ path, setting }) => ({ path, isText: setting.type === "string" }));
 }

@@ -39,6 +39,8 @@ export const entries: readonly Entry[] = [
   },
   { group: "show", name: "list instances", summary: "list the instances" },
   { group: "show", name: "list plugs", summary: "list the plugs and what they carry" },
+  { group: "show", name: "graph", summary: "draw the mesh or the capability graph" },
+  { group: "show", name: "path", summary: "find how a topic gets from one product to another" },
   { group: "show", name: "validate", summary: "find everything that is wrong with the project" },
   { group: "run", name: "up", summary: "set up the mesh, or some of its plugs" },
   { group: "run", name: "down", summary: "tear plugs down and keep their manifests" },

@@ -53,10 +53,6 @@ export class SecretValues {
     this.#entries.set(name, value);
   }
 
-  deleteEntry(name: string): void {
-    this.#entries.delete(name);
-  }
-
   /** The secret's value. One under a shared name is given only to the secret for which it is known to be stored. */
   get(id: SecretId): SecretValue | undefined {
     const own = this.#entries.get(ownName(id));

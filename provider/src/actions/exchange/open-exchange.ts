@@ -69,11 +69,6 @@ export class Exchange {
     return exchange;
   }
 
-  /** Name of the plug; undefined for an instance alone. */
-  get plug(): string | undefined {
-    return this.target.plug?.name;
-  }
-
   /**
    * Runs the hook once. What it stores in the plug is not kept: only set-up hooks store.
    * @throws MeshroomError HOOK_FAILED, HOOK_TIMEOUT, ...; all text in it is masked, as is what it returns

@@ -2,7 +2,7 @@
 import { instance } from "./meshes";
 import { ownedMesh, PLUG, SETUP, TEARDOWN } from "./owned-mesh";
 import { Vendor } from "./vendor";
-import { mustSucceed, type Ran, Workspace } from "./workspace";
+import { mustSucceed, type Ran, type Resource, Workspace } from "./workspace";
 
 let vendor: Vendor;
 let workspace: Workspace;
@@ -98,6 +98,34 @@ describe("a forced replacement tears down, then sets up", () => {
     vendor.takeJournal();
     mustSucceed(await workspace.up());
     expect(vendor.takeJournal()).toEqual(["PUT /core/route"]);
+    await whole();
+  });
+
+  test("whose teardown fails keeps the plug, and is made up for; with --continue-on-error the engine does not wait for ever", async () => {
+    mustSucceed(await state("taint", urn(PLUG)));
+    vendor.broken.set("DELETE /core/route", "no");
+    const ran = await workspace.up("--continue-on-error");
+    expect(ran.code).not.toBe(0);
+    expect(ran.text).toMatch(/teardown hook "core: Drop the route".*\[HOOK_FAILED\]\n.*until then the plug is kept/);
+    expect(vendor.takeJournal()).toEqual(["DELETE /core/route"]);
+    mustSucceed(await workspace.refresh());
+    vendor.broken.clear();
+    mustSucceed(await workspace.up());
+    expect(vendor.takeJournal()).toEqual([...TEARDOWN, ...SETUP]);
+    await whole();
+  });
+
+  test("that an earlier version left with an old copy to delete does not tear down what took its place", async () => {
+    const file = `${workspace.folder}/copy.json`;
+    mustSucceed(await workspace.pulumi("stack", "export", "--stack", "lab", "--file", file));
+    const exported = JSON.parse(workspace.read("copy.json")) as { deployment: { resources: Resource[] } };
+    const { resources } = exported.deployment;
+    const copy = resources.find((each) => each.urn === urn(PLUG));
+    resources.push({ ...(copy as Resource), delete: true } as Resource);
+    workspace.write("copy.json", JSON.stringify(exported));
+    mustSucceed(await workspace.pulumi("stack", "import", "--stack", "lab", "--file", file));
+    mustSucceed(await workspace.up());
+    expect(vendor.takeJournal()).toEqual([]);
     await whole();
   });
 });

@@ -21,6 +21,8 @@ export interface EndFacts extends EndInputs {
 /** A plug whose secrets are still to be put in their places. */
 export interface PlugFacts {
   name: string;
+  /** The mesh that the plug is of, where the program has several. */
+  mesh?: string;
   topic: string;
   mode: string;
   /** `mode` included. */
@@ -31,7 +33,7 @@ export interface PlugFacts {
 
 /** For a hook at one end of a plug. Nested secrets stand in their places; top-level ones are asked for by name. */
 export function plugContext(plug: PlugFacts, side: Side, find: FindSecret): InvocationContext {
-  const { name, topic, mode, constraints, settings, ends } = plug;
+  const { name, mesh, topic, mode, constraints, settings, ends } = plug;
   const { role, integration } = ends[side];
   const config = (end: EndFacts) =>
     withSecrets(end.config, end.nestedConfig, (path) => find({ owner: ownerOf(plug), name: path }));
@@ -41,7 +43,8 @@ export function plugContext(plug: PlugFacts, side: Side, find: FindSecret): Invo
     role,
     integration,
     plug: {
-      name,
+      // Hooks call what they make at a tenant by it, and meshes of one program may share a tenant.
+      name: mesh === undefined ? name : `${mesh}/${name}`,
       topic,
       mode,
       format: constraints.format,

@@ -23,6 +23,8 @@ export interface Bookkeeping {
   __urn: string;
   /** What is wrong in the tree, ready to print; a resource with a problem is neither created nor changed. */
   __problem?: string;
+  /** Name of the mesh, where it stands before the resource's own. */
+  __mesh?: string;
 }
 
 export interface ProductInputs extends Bookkeeping {
@@ -55,6 +57,8 @@ export interface SecretPlace {
   project: string;
   /** The name of the config value that holds the stack's secrets, with the namespace where that is not the project's. */
   secretKey: string;
+  /** Names of the secrets that the program gives, by owner: their values come as `__givenSecrets`. */
+  given?: Record<string, string[]>;
 }
 
 export interface InstancePlan extends SecretPlace {

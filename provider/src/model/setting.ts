@@ -15,6 +15,11 @@ export interface ValuesSource {
   place?: (path: Path, part: Part) => { at: Location; frame?: string };
   /** What to do about a secret in clear, best a command. */
   secretRemedy?: (name: string) => string;
+  /**
+   * Where the values come from something that makes numbers and truth values of text, as Pulumi's config does: how to write text there.
+   * What can be turned back exactly is text then.
+   */
+  textRemedy?: (path: Path) => string;
 }
 
 export interface CheckedSettings {
@@ -143,7 +148,7 @@ class Checker {
         .map((item: unknown, index) => this.value(items, item, [...path, index]))
         .filter((item) => item !== undefined);
     }
-    const typed = typedScalar(setting.type, value);
+    const typed = typedScalar(setting.type, value) ?? (this.source.textRemedy && exactText(setting.type, value));
     if (typed !== undefined) return typed;
     const quoted = quotedNumber(setting.type, value);
     this.wrongType(setting, value, path, quoted !== undefined);
@@ -195,7 +200,8 @@ class Checker {
     const name = path.join(".");
     const isUnquoted = setting.type === "string" && ["number", "boolean"].includes(typeof value);
     const found = typeof value === "number" && setting.type === "integer" ? "another number" : describe(value);
-    const remedy = isUnquoted ? "put the value in quotes" : isQuoted ? "remove the quotes" : `write ${expected}`;
+    const unquoted = this.source.textRemedy?.(path) ?? "put the value in quotes";
+    const remedy = isUnquoted ? unquoted : isQuoted ? "remove the quotes" : `write ${expected}`;
     this.report(
       "SETTING_TYPE",
       `the setting \`${name}\` of ${this.source.subject} is ${expected}, found ${found}`,
@@ -229,6 +235,12 @@ class Checker {
 
 function quotedNumber(type: Setting["type"], value: unknown): unknown {
   return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? typedScalar(type, Number(value)) : undefined;
+}
+
+/** The text that a number or a truth value was made of, where there is only one: `1.10` and `1.1` are the same number. */
+function exactText(type: Setting["type"], value: unknown): string | undefined {
+  const isExact = typeof value === "boolean" || (Number.isSafeInteger(value) && !Object.is(value, -0));
+  return type === "string" && isExact ? String(value) : undefined;
 }
 
 /** Integers beyond 2^53 are refused, since they would be rounded without a word. */

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Json } from "../base/json";
 import { type Diagnostic, formatDiagnostic } from "../diagnostic";
-import { checkSettings, missingSettings, withDefaults } from "../model/setting";
+import { checkSettings, missingSettings, type ValuesSource, withDefaults } from "../model/setting";
 import type { Setting } from "../model/types";
 
 /** Values by setting; any of them may be, or hold, an Output. */
@@ -16,34 +16,45 @@ export interface EffectiveSettings {
 }
 
 /**
- * `address` is that of the instance. Objects are merged key by key, everything else is replaced. Values are checked by the declared
- * settings: what is known now at once, an Output when it has a value.
+ * `address` is that of the instance, `source` says where the overrides come from. Objects are merged key by key, everything else is replaced.
+ * Values are checked by the declared settings: what is known now at once, an Output when it has a value.
  */
 export function effectiveSettings(
   address: string,
   declared: readonly Setting[],
   values: Readonly<Record<string, unknown>>,
   overrides: SettingValues,
-  secretRemedy: (name: string) => string,
+  source: ValuesSource,
 ): EffectiveSettings {
   const entries = Object.entries(overrides);
   const known = Object.fromEntries(entries.filter(([, value]) => !holdsOutput(value)));
   const later = entries.filter(([, value]) => holdsOutput(value));
-  const source = { subject: `instance ${address}`, secretRemedy };
-  const checked = checkSettings(declared, known, source);
-  const merged = merge(values, checked.values);
+  const put = (found: Readonly<Record<string, unknown>>) => {
+    const checked = checkSettings(declared, found, source);
+    return { merged: merge(values, checked.values), problems: checked.problems };
+  };
+  const { merged, problems } = put(known);
+  const missingIn = (all: Readonly<Record<string, unknown>>) => missingSettings(declared, all);
   const present = { ...merged, ...Object.fromEntries(later.map(([name]) => [name, true])) };
-  const problems = [...checked.problems, ...missingSettings(declared, present).map((name) => missing(address, name))];
-  const result: EffectiveSettings = { values: { ...withDefaults(declared, merged) } as Record<string, Json>, problems };
+  const result: EffectiveSettings = {
+    values: withDefaults(declared, merged) as Record<string, Json>,
+    problems: [...problems, ...missingIn(present).map((name) => missing(address, name))],
+  };
   if (later.length === 0) return result;
-  const texts = later.map(([name, value]) =>
-    (pulumi.output(value) as pulumi.Output<unknown>).apply((found) =>
-      checkSettings(declared, { [name]: found }, source)
-        .problems.map(formatDiagnostic)
-        .join("\n"),
-    ),
-  );
-  for (const [name, value] of later) result.values[name] = pulumi.output(value) as pulumi.Output<Json>;
+  const texts = later.map(([name, value]) => {
+    const checked = (pulumi.output(value) as pulumi.Output<unknown>).apply((found) => {
+      const late = put({ [name]: found });
+      const isOwn = (path: string) => path === name || path.startsWith(`${name}.`);
+      const lacking = missingIn(late.merged).filter(isOwn);
+      return {
+        value: withDefaults(declared, late.merged)[name],
+        problems: [...late.problems, ...lacking.map((path) => missing(address, path))].map(formatDiagnostic).join("\n"),
+      };
+    });
+    result.values[name] = checked.value as pulumi.Output<Json>;
+    // A problem says what kind of value was found, never the value.
+    return pulumi.unsecret(checked.problems);
+  });
   result.laterProblems = pulumi.all(texts).apply((found) => found.filter(Boolean).join("\n"));
   return result;
 }

@@ -8,7 +8,8 @@ import { type InstanceInputs, meshType, type PlugInputs, type ProductInputs } fr
 import { loadProject } from "../model/load-project";
 import type { Project } from "../model/types";
 import { type Args, Instance, Plug, Product } from "./classes";
-import { checkMeshConfig, type MeshArgs, type MeshConfig, readMeshConfig } from "./mesh-config";
+import { checkMeshConfig, type MeshArgs, type MeshConfig, readMeshConfig, refuseOutputs } from "./mesh-config";
+import { isPrefixed } from "./mesh-names";
 import { type MeshPlan, type PlannedInstance, type PlannedPlug, type PlannedProduct, planMesh } from "./plan-mesh";
 
 /** A Meshroom project as Pulumi resources: a {@link Product} per product in use, an {@link Instance} per tenant, a {@link Plug} per connection. */
@@ -29,7 +30,7 @@ export class Mesh extends pulumi.ComponentResource {
     super(meshType, name, {}, options);
     const { project, config } = readMesh(args);
     const plan = planMesh(project, config, relative(process.cwd(), project.root));
-    const builder = new Builder(this, config);
+    const builder = new Builder(this, config, this.#named(name, plan, args, options));
     [this.products, this.instances, this.plugs] = withoutStacks(() => {
       const products = byName(plan.products, (planned) => builder.product(planned));
       const instances = byName(plan.instances, (planned) => builder.instance(planned, products));
@@ -39,6 +40,21 @@ export class Mesh extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
+  /** The mesh's name, where it stands before those of its resources. */
+  #named(name: string, plan: MeshPlan, args: MeshArgs, options?: pulumi.ComponentResourceOptions): string | undefined {
+    const { products, instances, plugs } = plan;
+    const names = Object.entries({ products, instances, plugs }).flatMap(([kind, planned]) =>
+      planned.map((each) => `${kind}\n${each.name}`),
+    );
+    if (!isPrefixed(options?.parent, name, names, args.prefix)) return undefined;
+    if (args.prefix === undefined)
+      void pulumi.log.info(
+        `the resources of this mesh are called ${name}/..., since another mesh of the program has their names; say \`prefix: true\`, and it stays so in whatever order the program makes them`,
+        this,
+      );
+    return name;
+  }
+
   /**
    * Each broken resource has said on its own line what is wrong with it. The program fails all the same: so a preview fails, and the engine
    * deletes nothing on the word of a tree that could not be read whole.
@@ -46,7 +62,7 @@ export class Mesh extends pulumi.ComponentResource {
   #report(plan: MeshPlan, builder: Builder): void {
     for (const diagnostic of plan.others) void pulumi.log.warn(formatDiagnostic(diagnostic), this);
     const global = plan.others.filter((diagnostic) => isError(diagnostic) && !isOfProduct(diagnostic));
-    const broken = builder.broken.length + global.length;
+    const broken = builder.broken.size + global.length;
     if (broken === 0) return;
     const what = broken === 1 ? "1 problem" : `${broken} problems`;
     void Promise.reject(
@@ -78,6 +94,7 @@ function withoutStacks<T>(make: () => T): T {
 
 function readMesh(args: MeshArgs): { project: Project; config: MeshConfig } {
   try {
+    refuseOutputs(args);
     const project = loadProject(resolve(args.project));
     const config = readMeshConfig(args);
     const problems = checkMeshConfig(config, project, project.plugs.map(plugName));
@@ -95,34 +112,48 @@ function byName<P extends { name: string }, R>(planned: readonly P[], make: (pla
 
 /** Registers the planned resources below the mesh. */
 class Builder {
-  /** Names of the resources with problems. */
-  readonly broken: string[] = [];
+  /** What is wrong with resources, each problem once, ready to print. */
+  readonly broken = new Set<string>();
   /** Settings of the instances as their plugs get them. */
   readonly #settings = new Map<string, Record<string, pulumi.Input<Json>>>();
+  /** What may turn out to be wrong with instances, ready to print. */
+  readonly #laterProblems = new Map<string, pulumi.Output<string>>();
 
   constructor(
     private readonly mesh: Mesh,
     private readonly config: MeshConfig,
+    /** Stands before the names of the resources, and before those that hooks are told of plugs. */
+    private readonly named: string | undefined,
   ) {}
 
+  #name(name: string): string {
+    return this.named === undefined ? name : `${this.named}/${name}`;
+  }
+
   product({ name, inputs, problems }: PlannedProduct): Product {
-    const args = { name, capabilities: [], ...inputs, ...this.#problem(name, problems) };
-    return new Product(name, args as Args<ProductInputs>, { parent: this.mesh });
+    const args = { name, capabilities: [], ...inputs, ...this.#problem(problems) };
+    return new Product(this.#name(name), args as Args<ProductInputs>, { parent: this.mesh });
   }
 
   instance(
     { name, instance, inputs, settings, problems }: PlannedInstance,
     products: Readonly<Record<string, Product>>,
   ): Instance {
+    const later = settings.laterProblems;
     this.#settings.set(name, settings.values);
+    if (later) this.#laterProblems.set(name, later);
+    later?.apply((text) => {
+      if (text) throw new pulumi.RunError(`the settings given for ${name} are wrong:\n${text}`);
+    });
     const args = {
       ...inputs,
+      __mesh: this.named,
       settings: settings.values,
       ...this.#given([name]),
-      ...this.#problem(name, problems, settings.laterProblems),
+      ...this.#problem(problems, later ? [later] : []),
     };
     const product = products[instance.product];
-    return new Instance(name, args as unknown as Args<InstanceInputs>, {
+    return new Instance(this.#name(name), args as unknown as Args<InstanceInputs>, {
       parent: this.mesh,
       dependsOn: product ? [product] : [],
     });
@@ -131,19 +162,18 @@ class Builder {
   plug({ name, plug, inputs, settings, problems }: PlannedPlug, instances: Readonly<Record<string, Instance>>): Plug {
     const { src_instance, dst_instance, manifest } = plug;
     const known = inputs ?? { source: src_instance, destination: dst_instance, topic: plug.topic, steps: [], code: {} };
+    const later = [src_instance, dst_instance].flatMap((end) => this.#laterProblems.get(end) ?? []);
     const args = {
       ...known,
+      __mesh: this.named,
       settings: orAbsent(settings),
       sourceSettings: orAbsent(this.#settings.get(src_instance)),
       destinationSettings: orAbsent(this.#settings.get(dst_instance)),
       ...this.#given([src_instance, dst_instance, name]),
-      ...this.#problem(
-        name,
-        inputs ? problems : [...problems, ...(problems.some(isError) ? [] : [unresolved(manifest)])],
-      ),
+      ...this.#problem(inputs || problems.some(isError) ? problems : [...problems, unresolved(manifest)], later),
     };
     const ends = [instances[src_instance], instances[dst_instance]].filter((end) => end !== undefined);
-    return new Plug(name, args as unknown as Args<PlugInputs>, { parent: this.mesh, dependsOn: ends });
+    return new Plug(this.#name(name), args as unknown as Args<PlugInputs>, { parent: this.mesh, dependsOn: ends });
   }
 
   /** Secrets that the program gave for these owners. */
@@ -154,20 +184,15 @@ class Builder {
     return given.length > 0 ? { __givenSecrets: pulumi.secret(Object.fromEntries(given)) } : {};
   }
 
-  /** Warnings are said, errors make the resource a broken one. */
-  #problem(name: string, problems: readonly Diagnostic[], later?: pulumi.Output<string>) {
+  /** Warnings are said, errors make the resource a broken one; `later` are texts that are empty unless something turns out to be wrong. */
+  #problem(problems: readonly Diagnostic[], later: pulumi.Output<string>[] = []) {
     for (const warning of problems.filter((each) => !isError(each)))
       void pulumi.log.warn(formatDiagnostic(warning), this.mesh);
-    const errors = problems.filter(isError);
-    if (errors.length > 0) {
-      this.broken.push(name);
-      return { __problem: errors.map(formatDiagnostic).join("\n") };
-    }
-    if (!later) return {};
-    later.apply((text) => {
-      if (text) throw new pulumi.RunError(`the settings given for ${name} are wrong:\n${text}`);
-    });
-    return { __problem: later.apply((text) => text || undefined) };
+    const errors = problems.filter(isError).map(formatDiagnostic);
+    for (const error of errors) this.broken.add(error);
+    if (errors.length > 0) return { __problem: errors.join("\n") };
+    if (later.length === 0) return {};
+    return { __problem: pulumi.all(later).apply((texts) => texts.filter(Boolean).join("\n") || undefined) };
   }
 }
 

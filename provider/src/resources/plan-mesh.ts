@@ -1,7 +1,6 @@
 // From a project and a stack's choices to the resources that the stack has: pure deciding, nothing is created here.
-
 import type { Json } from "../base/json";
-import { type Diagnostic, formatDiagnostic } from "../diagnostic";
+import { type Diagnostic, formatDiagnostic, isError } from "../diagnostic";
 import { findCycles } from "../graph/cycles";
 import { plugName } from "../graph/render";
 import { isResolved, type ResolvedPlug, resolvePlug } from "../graph/resolve-plug";
@@ -14,7 +13,9 @@ import { type DescribedFiles, describeFiles, hooksOf } from "../mesh/open";
 import { packPlan } from "../mesh/pack-plan";
 import { MeshSecrets, type PlannedSecrets } from "../mesh/secrets";
 import type { Bookkeeping, InstanceInputs, PlugInputs, ProductInputs, SecretPlace, StepInputs } from "../mesh/stored";
+import type { ValuesSource } from "../model/setting";
 import type { Instance, Plug, Project } from "../model/types";
+import { configPath } from "./config-path";
 import { type EffectiveSettings, effectiveSettings } from "./effective-settings";
 import type { MeshConfig } from "./mesh-config";
 import { describeCapability, endConfig, stepInputs } from "./plan-inputs";
@@ -84,6 +85,7 @@ class Planner {
       plugs: plugs.map((plug) => this.#planPlug(plug, secrets)),
     };
     this.#addCycles(plan.plugs);
+    passOnProblems(plan);
     return { ...plan, others: [...this.#others(plan), ...secrets.problems] };
   }
 
@@ -120,20 +122,40 @@ class Planner {
     const { address, name, product } = instance;
     const declared = this.project.products.get(product)?.settings ?? [];
     const overrides = this.config.settings[address] ?? {};
-    const remedy = (setting: string) =>
-      `pulumi config set --secret --path '${this.config.secretKey}.${address}.${setting}' VALUE`;
-    const settings = effectiveSettings(address, declared, instance.settings, overrides, remedy);
+    const settings = effectiveSettings(address, declared, instance.settings, overrides, this.#overrideSource(address));
     return {
       name: address,
       instance,
       settings,
-      inputs: { name, product, __plan: packPlan({ ...this.#place(), secretIds: secrets.ofInstance(instance).ids }) },
+      inputs: {
+        name,
+        product,
+        __plan: packPlan({ ...this.#place([address]), secretIds: secrets.ofInstance(instance).ids }),
+      },
       problems: [...instance.problems, ...settings.problems],
     };
   }
 
-  #place(): SecretPlace {
-    return { project: this.folder, secretKey: this.config.secretKey };
+  /** Where the overrides of an instance's settings come from, and how they are repaired there. */
+  #overrideSource(address: string): ValuesSource {
+    const { secretKey, isFromProgram } = this.config;
+    return {
+      subject: `instance ${address}`,
+      secretRemedy: (name) => `pulumi config set --secret --path '${configPath(secretKey, address, name)}' VALUE`,
+      textRemedy: ([setting, ...members]) => {
+        const rest = members.map((member) => (typeof member === "number" ? member : String(member)));
+        if (isFromProgram(address, String(setting))) return "give it as text in the program";
+        const path = configPath(secretKey.replace(/secrets$/, "settings"), address, String(setting), ...rest);
+        return `\`pulumi config set --type string --path '${path}' VALUE\`, or put the value in quotes in ${this.config.file}`;
+      },
+    };
+  }
+
+  /** `owners` are those whose secrets a resource can ask for. */
+  #place(owners: readonly string[]): SecretPlace {
+    const { secrets, secretKey } = this.config;
+    const given = owners.filter((owner) => secrets[owner]).map((owner) => [owner, Object.keys(secrets[owner] ?? {})]);
+    return { project: this.folder, secretKey, given: given.length > 0 ? Object.fromEntries(given) : undefined };
   }
 
   #planPlug(plug: Plug, secrets: MeshSecrets): PlannedPlug {
@@ -207,7 +229,7 @@ class Planner {
       __plan: packPlan({
         name,
         manifest: plug.manifest,
-        ...this.#place(),
+        ...this.#place([source.instance.address, destination.instance.address, name]),
         ends: {
           source: endInputs(source, plug.src_config),
           destination: endInputs(destination, plug.dst_config),
@@ -238,4 +260,26 @@ class Planner {
     );
     return this.project.diagnostics.filter((diagnostic) => !owned.has(formatDiagnostic(diagnostic)));
   }
+}
+
+/** What has a problem takes what depends on it along: a product its instances, an instance its plugs. */
+function passOnProblems({ products, instances, plugs }: Omit<MeshPlan, "others">): void {
+  for (const { name, inputs, problems } of products) {
+    const own = instances.filter(({ instance }) => instance.product === name);
+    // A product that is not there: its instances say so.
+    if (!inputs)
+      addErrors(
+        problems,
+        own.flatMap((each) => each.problems),
+      );
+    for (const each of own) addErrors(each.problems, problems);
+  }
+  for (const { name, problems } of instances)
+    for (const each of plugs)
+      if ([each.plug.src_instance, each.plug.dst_instance].includes(name)) addErrors(each.problems, problems);
+}
+
+function addErrors(to: Diagnostic[], from: readonly Diagnostic[]): void {
+  const known = new Set(to.map(formatDiagnostic));
+  to.push(...from.filter((each) => isError(each) && !known.has(formatDiagnostic(each))));
 }

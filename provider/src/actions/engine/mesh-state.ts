@@ -5,7 +5,7 @@ import { type Diagnostic, MeshroomError } from "../../diagnostic";
 import { loadProject } from "../../model/load-project";
 import { type Deployment, findDeployment } from "./deployment";
 import { askPulumi } from "./pulumi-command";
-import { plainValue, readStack, type StoredResource, stackName, storedPlugs } from "./stack-state";
+import { plainValue, readStack, type StoredPlug, type StoredResource, stackName, storedPlugs } from "./stack-state";
 
 export interface MeshStateOptions {
   /** Name of the stack; the selected one where absent. */
@@ -44,6 +44,8 @@ export async function readMeshStateIfKnown(root: string): Promise<{ up: Set<stri
 
 /** What hooks are given of a plug that is up. Holds secrets in clear: for hooks, in memory only. */
 export interface PlugState {
+  /** The mesh that the plug is of, where its name stands before the plug's. */
+  mesh?: string;
   settings: Readonly<Record<string, Json>>;
   /** Stored by set-up hooks with `plug.setSecret`. */
   secrets: Readonly<Record<string, string>>;
@@ -70,11 +72,11 @@ export async function readDeployedMesh(root: string, options: MeshStateOptions =
     deployment.kind === "program" ? readConfiguredSecrets(deployment) : {},
   ]);
   if (!resources) return nothing;
+  // Where the program has several meshes of the project, the one without a prefix counts: the last one wins below.
+  resources.sort((a, b) => Number(meshOf(b) !== undefined) - Number(meshOf(a) !== undefined));
   const plugs = storedPlugs(deployment, resources);
   return {
-    plugs: new Map(
-      plugs.map((plug) => [plug.manifest, { settings: plug.settings, secrets: texts(plug.outputs.__secretState) }]),
-    ),
+    plugs: new Map(plugs.map((plug) => [plug.manifest, plugState(plug)])),
     instances: deployment.kind === "program" ? instanceSettings(resources) : new Map(),
     given: Object.assign({}, ...resources.map(givenSecrets)),
     configured,
@@ -84,8 +86,25 @@ export async function readDeployedMesh(root: string, options: MeshStateOptions =
 function instanceSettings(resources: readonly StoredResource[]): DeployedMesh["instances"] {
   const instances = resources.filter(({ kind }) => kind === "instance");
   return new Map(
-    instances.map(({ name, outputs }) => [name, (plainValue(outputs.settings) ?? {}) as Record<string, Json>]),
+    instances.map(({ name, outputs }) => [
+      ownName(name, outputs),
+      (plainValue(outputs.settings) ?? {}) as Record<string, Json>,
+    ]),
   );
+}
+
+function plugState(plug: StoredPlug): PlugState {
+  return { mesh: meshOf(plug), settings: plug.settings, secrets: texts(plug.outputs.__secretState) };
+}
+
+/** The mesh whose name stands before the resource's own. */
+function meshOf({ outputs }: Pick<StoredResource, "outputs">): string | undefined {
+  return outputs.__mesh === undefined ? undefined : String(outputs.__mesh);
+}
+
+function ownName(name: string, outputs: StoredResource["outputs"]): string {
+  const mesh = meshOf({ outputs });
+  return mesh === undefined ? name : name.slice(mesh.length + 1);
 }
 
 function texts(value: unknown): Record<string, string> {

@@ -133,6 +133,7 @@ export class Exchange {
     };
     return {
       name,
+      mesh: this.#state()?.mesh,
       topic,
       mode,
       constraints,

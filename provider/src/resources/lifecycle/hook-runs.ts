@@ -108,6 +108,7 @@ function factsOf({ inputs, plan, settings }: PlugRun): PlugFacts {
   const { topic, mode, sourceSettings, sourceConfig, destinationSettings, destinationConfig } = inputs;
   return {
     name: plan.name,
+    mesh: inputs.__mesh,
     topic,
     mode,
     constraints: { mode, ...inputs.constraints },

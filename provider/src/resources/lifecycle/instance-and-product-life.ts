@@ -5,6 +5,7 @@ import type { Bookkeeping, InstanceInputs, InstancePlan, ProductInputs } from ".
 import { asJson, changedKeys } from "./compare";
 import { atBoundary } from "./engine-boundary";
 import { logToResource } from "./engine-log";
+import { holdBack, problemOf, refuseProblem } from "./held-back";
 import { digestSecrets, keepConfig, openSecrets } from "./stack-secrets";
 
 type Inputs = Record<string, unknown> & Bookkeeping;
@@ -17,18 +18,19 @@ function record<T extends Bookkeeping>(
   return atBoundary({
     configure: async (request) => keepConfig(request),
     async check(olds: Partial<T>, news: T) {
-      if (news.__problem === undefined) return { inputs: asJson(await enrich(olds, news)), failures: [] };
-      await logToResource(news.__urn, "error", news.__problem);
-      return { inputs: { ...olds, ...news }, failures: [] };
+      const problem = problemOf(news);
+      const inputs = problem === undefined ? asJson(await enrich(olds, news)) : await holdBack(olds, news, problem);
+      return { inputs, failures: [] };
     },
     async diff(_id, olds: T, news: T) {
-      return { changes: news.__problem === undefined && changedKeys(olds, news, keys).length > 0 };
+      return { changes: problemOf(news) === undefined && changedKeys(olds, news, keys).length > 0 };
     },
     async create(inputs: Inputs) {
-      if (inputs.__problem !== undefined) throw new Error(`not recorded: ${inputs.__problem}`);
+      refuseProblem(inputs);
       return { id: String(inputs.name), outs: inputs };
     },
     async update(_id, _olds, news: T) {
+      refuseProblem(news);
       return { outs: news };
     },
     async read(id, props) {
@@ -46,7 +48,7 @@ export const product = record<ProductInputs>(
 export const instance = record<InstanceInputs>(["name", "product", "settings", "secrets"], async (olds, news) => {
   const plan = unpackPlan<InstancePlan>(news.__plan);
   const secrets = await openSecrets(plan, news.__givenSecrets);
-  const { missing, inputs } = digestSecrets(secrets, plan.secretIds, olds);
+  const { missing, inputs } = digestSecrets(secrets, plan, news, olds);
   if (missing.length > 0) await logToResource(news.__urn, "warning", secrets.unreadable(missing));
   return { ...news, ...inputs };
 });

@@ -22,9 +22,9 @@ export class PartialFailure extends Error {
   constructor(
     readonly id: string,
     readonly properties: { __provider: string },
-    diagnostic: Diagnostic,
+    message: string,
   ) {
-    super(formatDiagnostic(diagnostic));
+    super(message);
     this.stack = "";
     this.reasons = [this.message];
   }

@@ -5,7 +5,12 @@ import type { PlugInputs, PlugOutputs, StepInputs } from "../../mesh/stored";
 import { changedKeys } from "./compare";
 
 /** A plug as the state has it. */
-export type KnownPlug = PlugOutputs & { /** How a refresh found it to differ. */ drift?: string[] };
+export type KnownPlug = PlugOutputs & {
+  /** How a refresh found it to differ. */
+  drift?: string[];
+  /** It is to be replaced, but could not be torn down. */
+  __replace?: true;
+};
 
 /** A change of these is another plug at the vendors': torn down with the old values, then set up with the new ones. */
 const identity = ["source", "destination", "topic", "mode", "constraints"] as const;
@@ -25,7 +30,8 @@ export function setupSteps(inputs: PlugInputs): StepInputs[] {
 }
 
 /** The keys for which the plug is torn down and set up anew; none where it stays the same plug. */
-export function replacedFor(olds: PlugInputs, news: PlugInputs): string[] {
+export function replacedFor(olds: PlugInputs & Pick<KnownPlug, "__replace">, news: PlugInputs): string[] {
+  if (olds.__replace) return ["id"];
   const keys: string[] = changedKeys<PlugInputs>(olds, news, identity);
   return ownersOf(olds) === ownersOf(news) ? keys : [...keys, "steps"];
 }

@@ -4,53 +4,59 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Json } from "../../base/json";
-import type { Diagnostic } from "../../diagnostic";
+import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
 import { unpackPlan } from "../../mesh/pack-plan";
 import { HookError } from "../../mesh/run-hook";
-import type { PlugInputs, PlugOutputs, StepInputs } from "../../mesh/stored";
+import type { MeshSources } from "../../mesh/secret-sources";
+import type { PlugInputs, PlugOutputs, PlugPlan, StepInputs } from "../../mesh/stored";
 import { type SecretId, secretName } from "../../secrets/sources";
 import { forgetAdoption } from "./adoption";
 import { asJson } from "./compare";
 import { atBoundary } from "./engine-boundary";
 import { logToResource } from "./engine-log";
+import { holdBack, problemOf, refuseProblem } from "./held-back";
 import { type PlugRun, runStep, startRun, titleOf } from "./hook-runs";
 import { LifecycleError, PartialFailure } from "./lifecycle-error";
 import { describeRest, firstStepToRun, isChanged, type KnownPlug, replacedFor, setupSteps } from "./plug-change";
 import { currentRevision, recordedTree } from "./recorded-tree";
 import { digestSecrets, keepConfig, openSecrets } from "./stack-secrets";
+import { seenOf } from "./this-run";
 
 const PLUG_ID = "plug";
 
-/**
- * Plugs that the state had when this process began its work on them. One that is created all the same is a replacement: the old one is torn
- * down, so it is not there to be taken over.
- */
-const hadBefore = new Set<string>();
-
 async function check(olds: Partial<PlugInputs>, news: PlugInputs) {
-  if (news.__problem !== undefined) {
-    await logToResource(news.__urn, "error", news.__problem);
-    return { inputs: { ...olds, ...news }, failures: [] };
-  }
+  seenOf(news).isRegistered = true;
+  const problem = problemOf(news);
+  if (problem !== undefined) return { inputs: await holdBack(olds, news, problem), failures: [] };
   const plan = unpackPlan(news.__plan);
-  const { inputs } = digestSecrets(await openSecrets(plan, news.__givenSecrets), plan.secretIds, olds);
+  const secrets = await openSecrets(plan, news.__givenSecrets);
+  const { inputs } = digestSecrets(secrets, plan, news, olds);
+  seenOf(news).lacking = lackingSecrets(plan, secrets);
   return { inputs: asJson({ ...news, ...inputs }), failures: [] };
 }
 
 async function diff(_id: string, olds: KnownPlug, news: PlugInputs): Promise<dynamic.DiffResult> {
-  hadBefore.add(news.__urn);
-  if (news.__problem !== undefined) return { changes: false };
+  const seen = seenOf(news);
+  seen.wasThere = true;
+  if (problemOf(news) !== undefined) return { changes: false };
   const replaces = replacedFor(olds, news);
   if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
+  seen.kept = news;
   const why = olds.drift ? `to be set up again: ${olds.drift.join("; ")}` : describeRest(olds);
   if (why) await logToResource(news.__urn, "info", why);
   return { changes: isChanged(olds, news) };
 }
 
 async function create(inputs: PlugInputs): Promise<{ id: string; outs: PlugOutputs }> {
+  const { wasThere, notTornDown } = seenOf(inputs);
+  if (notTornDown) {
+    const { outs, message } = notTornDown;
+    throw new PartialFailure(PLUG_ID, asJson({ ...outs, __replace: true }), message);
+  }
   refuseProblem(inputs);
   const run = await startRun(inputs, inputs.settings ?? {}, {});
-  if (run.plan.adopt && !hadBefore.has(inputs.__urn) && (await isSetUp(run))) {
+  // Where it was torn down before, it is not there to be taken over.
+  if (run.plan.adopt && !wasThere && (await isSetUp(run))) {
     await logToResource(inputs.__urn, "info", `taken over as it is: ${run.plan.manifest} says \`status: up\``);
     return { id: PLUG_ID, outs: await outputs(run, setupSteps(inputs).length) };
   }
@@ -82,10 +88,6 @@ function settingsAfter(olds: PlugOutputs, news: PlugInputs): Record<string, Json
   return { ...olds.state, ...Object.fromEntries(changed) };
 }
 
-function refuseProblem({ __problem }: PlugInputs): void {
-  if (__problem !== undefined) throw new Error(`left as it is:\n${__problem}`);
-}
-
 /** Runs the setup steps from number `from` on. What is done and stored when one fails is kept with the resource. */
 async function runSetup(
   run: PlugRun,
@@ -97,7 +99,8 @@ async function runSetup(
   const touched = new Set(touchedBefore);
   let done = from;
   try {
-    requireSecrets(run);
+    const lacking = lackingSecrets(run.plan, run.secrets);
+    if (lacking) throw new LifecycleError(lacking);
     for (const step of steps.slice(from)) {
       void logToResource(inputs.__urn, "info", `${done + 1}/${steps.length} ${titleOf(run, step)}`, true);
       touched.add(step.side);
@@ -109,7 +112,8 @@ async function runSetup(
     if (touched.size === 0) throw new LifecycleError(failure);
     const repair = failure.remedy ? `${failure.remedy}, then` : "repair the cause and";
     const remedy = `${repair} run \`pulumi up\` again: it goes on at step ${done + 1} of ${steps.length}`;
-    throw new PartialFailure(PLUG_ID, await outputs(run, done, [...touched]), { ...failure, remedy });
+    const outs = await outputs(run, done, [...touched]);
+    throw new PartialFailure(PLUG_ID, outs, formatDiagnostic({ ...failure, remedy }));
   }
   return outputs(run, done, [...touched]);
 }
@@ -122,11 +126,11 @@ function asFailure(error: unknown, run: PlugRun): Diagnostic {
   return { code: "INTERNAL", severity: "error", summary: `plug ${run.plan.manifest}: ${message}` };
 }
 
-/** Asked before the first step, so that a plug is not left half set up for want of a secret. */
-function requireSecrets({ plan, secrets }: PlugRun): void {
+/** Asked before the first step, so that for want of a secret no plug is left half set up, or torn down and no more. */
+function lackingSecrets(plan: PlugPlan, secrets: MeshSources): Diagnostic | undefined {
   const isMissing = (id: SecretId) => plan.requiredSecrets.includes(secretName(id)) && secrets.find(id) === undefined;
   const missing = plan.secretIds.filter(isMissing);
-  if (missing.length > 0) throw new LifecycleError(secrets.missing(plan.manifest, missing));
+  return missing.length > 0 ? secrets.missing(plan.manifest, missing) : undefined;
 }
 
 async function outputs(run: PlugRun, done: number, touched?: PlugOutputs["__touched"]): Promise<PlugOutputs> {
@@ -190,6 +194,27 @@ async function askStatus(run: PlugRun, sides: ReadonlySet<string>): Promise<Stat
 }
 
 async function remove(_id: string, outs: PlugOutputs): Promise<void> {
+  const seen = seenOf(outs);
+  if (seen.kept && replacedFor(outs, seen.kept as PlugInputs).length === 0) {
+    // Left by a replacement that was made the other way round and interrupted: what it had set up is the plug's that took its place.
+    await logToResource(outs.__urn, "info", "an old copy of this plug is forgotten; nothing is torn down");
+    return;
+  }
+  const isReplaced = seen.isRegistered && !seen.kept;
+  try {
+    if (isReplaced && seen.lacking) throw new LifecycleError(seen.lacking);
+    await tearDownAll(outs);
+  } catch (error) {
+    if (!isReplaced || !(error instanceof Error)) throw error;
+    // With --continue-on-error the engine waits for ever for a replacement whose delete has failed. So its create, which comes next, fails.
+    seen.notTornDown = { outs, message: error.message };
+  }
+  seen.wasThere = true;
+}
+
+/** @throws LifecycleError */
+async function tearDownAll(outs: PlugOutputs): Promise<void> {
+  refuseProblem(outs);
   const run = await startRun(outs, outs.state, outs.__secretState ?? {});
   const steps = run.plan.steps.filter((step) => step.kind === "teardown" && outs.__touched.includes(step.side));
   try {
@@ -202,7 +227,6 @@ async function remove(_id: string, outs: PlugOutputs): Promise<void> {
     const remedy = failure.remedy ?? "repair the cause and run the command again: until then the plug is kept";
     throw new LifecycleError({ ...failure, remedy });
   }
-  hadBefore.add(outs.__urn);
   await forgetAdoption(run.root, run.plan, outs, run.settings);
 }
 

@@ -2,9 +2,11 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { type MeshSources, openSources } from "../../mesh/secret-sources";
-import type { GivenSecrets, SecretPlace } from "../../mesh/stored";
+import type { GivenSecrets, InstanceInputs, InstancePlan, PlugPlan, SecretPlace } from "../../mesh/stored";
 import { type SecretId, secretName } from "../../secrets/sources";
+import { configPath } from "../config-path";
 
 let config: dynamic.ConfigureRequest["config"] | undefined;
 
@@ -20,6 +22,12 @@ export function openSecrets(
 ): Promise<MeshSources> {
   const configCommand = isOurProgram() ? undefined : (id: SecretId) => configSetCommand(secretKey, id);
   return openSources(join(process.cwd(), project), { given, configured: stackSecrets(secretKey), configCommand });
+}
+
+/** In a preview: whether the program gives this secret and its value is not known yet. One that is not makes all of the resource's unknown. */
+function isUnknown({ owner, name }: SecretId, { given = {} }: SecretPlace, values: GivenSecrets | undefined): boolean {
+  if ((values as unknown) !== unknownValue) return false;
+  return (given[ownerKey(owner)] ?? []).some((each) => name === each || name.startsWith(`${each}.`));
 }
 
 /** A value of the stack's config. */
@@ -42,10 +50,12 @@ function isOurProgram(): boolean {
   return process.cwd().endsWith(join(".meshroom", "pulumi"));
 }
 
+function ownerKey(owner: SecretId["owner"]): string {
+  return owner.kind === "instance" ? owner.address : owner.name;
+}
+
 function configSetCommand(key: string, { owner, name }: SecretId): string {
-  const segment = (text: string) => (/^[\w-]+$/.test(text) ? `.${text}` : `["${text.replace(/["\\]/g, "\\$&")}"]`);
-  const path = `${key}${segment(owner.kind === "instance" ? owner.address : owner.name)}${segment(name)}`;
-  return `pulumi config set --secret --path '${path}'`;
+  return `pulumi config set --secret --path '${configPath(key, ownerKey(owner), name)}'`;
 }
 
 /**
@@ -54,9 +64,11 @@ function configSetCommand(key: string, { owner, name }: SecretId): string {
  */
 export function digestSecrets(
   known: MeshSources,
-  ids: readonly SecretId[],
+  plan: InstancePlan | PlugPlan,
+  { __givenSecrets }: Pick<InstanceInputs, "__givenSecrets">,
   olds: { __salt?: string; secrets?: Record<string, string> },
 ): { inputs: { __salt?: string; secrets?: Record<string, string> }; missing: SecretId[] } {
+  const ids = plan.secretIds;
   if (ids.length === 0) return { inputs: {}, missing: [] };
   const salt = olds.__salt ?? randomBytes(12).toString("hex");
   const secrets: Record<string, string> = {};
@@ -65,8 +77,10 @@ export function digestSecrets(
     const name = secretName(id);
     const value = known.find(id);
     const old = olds.secrets?.[name];
-    if (value === undefined) missing.push(id);
-    if (value !== undefined) secrets[name] = digest(salt, name, value);
+    const isLater = isUnknown(id, plan, __givenSecrets);
+    if (value === undefined && !isLater) missing.push(id);
+    if (isLater) secrets[name] = unknownValue;
+    else if (value !== undefined) secrets[name] = digest(salt, name, value);
     else if (old !== undefined) secrets[name] = old;
   }
   return { inputs: { __salt: salt, secrets: Object.keys(secrets).length > 0 ? secrets : undefined }, missing };

@@ -36,7 +36,6 @@ export default ({ production = false }: { production?: boolean }): KnipConfig =>
         "src/hooks/hosts/typescript-host.ts!",
         "src/hooks/describing/describe-process.ts!",
         "templates/*/*.ts!",
-        "src/base/user-folders.ts!",
       ],
       project: ["{bin,src,templates}/**/*.{ts,js}!"],
     },

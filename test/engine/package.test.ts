@@ -42,8 +42,12 @@ afterAll(async () => {
 
 test("holds the program, its hosts, its templates, and nothing that was left of building it", () => {
   const expected = ["package.json", "README.md", "LICENSE", "bin/meshroom.js", "dist/index.js", "dist/index.d.ts"];
-  expect(files).toEqual(expect.arrayContaining([...expected, "python/bridge.py", "templates/project/gitignore"]));
-  expect(files.filter((path) => !/^(dist|python|templates)\//.test(path) && !expected.includes(path))).toEqual([]);
+  expect(files).toEqual(
+    expect.arrayContaining([...expected, "python/bridge.py", "pages/picture/page.js", "templates/project/gitignore"]),
+  );
+  expect(files.filter((path) => !/^(dist|pages|python|templates)\//.test(path) && !expected.includes(path))).toEqual(
+    [],
+  );
   expect(files.filter((path) => /^dist\/(.*\/)?\.|tsbuildinfo|__pycache__/.test(path))).toEqual([]);
   const compiled = files.filter((path) => path.startsWith("dist/"));
   const sourceOf = (path: string) => `provider/src/${path.slice("dist/".length).replace(/(\.d\.ts|\.js)$/, ".ts")}`;

@@ -67,7 +67,9 @@ export type DiagnosticCode =
   | "RECIPIENT_LAST"
   | "RECIPIENT_UNKNOWN"
   | "RECIPIENT_UNUSED"
+  | "RECIPIENTS_CHANGED"
   | "KEY_INVALID"
+  | "KEY_IN_PROJECT"
   | "GPG_NOT_FOUND"
   | "GPG_AGENT"
   // running

@@ -1,5 +1,14 @@
 // Reading and writing the store with a given key and with gpg: the same results.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSources } from "../../provider/src/mesh/secret-sources";
@@ -32,7 +41,8 @@ beforeAll(() => {
 afterAll(() => gnupg.end());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "store-"));
-  root = folder;
+  root = join(folder, "project");
+  mkdirSync(root);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

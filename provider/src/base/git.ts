@@ -1,11 +1,11 @@
 // Calls git so that nothing that a folder's git config names is run: no hooks, no filters, no monitor, no transport.
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { devNull } from "node:os";
 import { findProgram } from "./find-program";
 import { workingTree } from "./paths";
 
 /** Raised with what git said. `output` is its standard error. */
-class GitError extends Error {
+export class GitError extends Error {
   constructor(
     message: string,
     readonly output: string,
@@ -35,6 +35,20 @@ export function gitSync(root: string, args: readonly string[]): string {
   });
   if (status === 0) return stdout;
   throw new GitError(error?.message ?? `git ${args[0]} ended with exit code ${status}`, stderr ?? "");
+}
+
+/** Bytes of git's standard output. `input` is given to its standard input. @throws GitError (as a rejection) */
+export function git(root: string, args: readonly string[], input?: string): Promise<Buffer> {
+  const { program, options } = callOf(root, process.env);
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      program,
+      [...settingArgs(), ...args],
+      { ...options, encoding: "buffer", maxBuffer: MOST_OUTPUT },
+      (error, stdout, stderr) => (error ? reject(new GitError(error.message, stderr.toString())) : resolve(stdout)),
+    );
+    child.stdin?.on("error", () => {}).end(input ?? "");
+  });
 }
 
 /** Bytes. */

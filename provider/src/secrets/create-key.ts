@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
+import { isInside, realPath, workingTree } from "../base/paths";
 import { MeshroomError } from "../diagnostic";
 import { runGpg } from "./gpg";
 import { findPrivateKey, generateInKeyring } from "./gpg-keyring";
@@ -32,13 +33,14 @@ export interface FirstRecipient {
   backup: string;
 }
 
-/** @throws MeshroomError STORE_NO_KEY, GPG_NOT_FOUND, RECIPIENT_UNKNOWN, RECIPIENT_EXPIRED, KEY_INVALID */
+/** @throws MeshroomError STORE_NO_KEY, KEY_IN_PROJECT, GPG_NOT_FOUND, RECIPIENT_UNKNOWN, RECIPIENT_EXPIRED, KEY_INVALID */
 export async function findFirstRecipient(
   root: string,
   options: NewKeyOptions,
   environment: NodeJS.ProcessEnv,
   opener: Opener,
 ): Promise<FirstRecipient & { key: PublicKey }> {
+  if (options.keyFile && isInside(workingTree(root), realPath(options.keyFile))) throw inProject(options.keyFile);
   if (options.key) return describe(await findNamedKey(options.key, environment), false, "where its owner keeps it");
   if (opener.publicKey)
     return describe(opener.publicKey, false, "where MESHROOM_GPG_KEY or MESHROOM_GPG_KEY_FILE has it");
@@ -112,6 +114,15 @@ async function generateFile(
     throw notWritten(keyFile, isSystemError(cause, "EEXIST"), cause);
   }
   return publicKey;
+}
+
+function inProject(path: string): MeshroomError {
+  return new MeshroomError({
+    code: "KEY_IN_PROJECT",
+    severity: "error",
+    summary: `no key was made: ${path} is inside of the project, where a private key would be committed`,
+    remedy: "name a file elsewhere: --key-file ~/meshroom-key.asc",
+  });
 }
 
 function unprotected(): MeshroomError {

@@ -31,6 +31,11 @@ export interface Recipient {
 
 const FOLDER = "recipients";
 
+/** `Name <address> (fingerprint)`, as far as known. */
+export function recipientName({ user, fingerprint, keyId }: Recipient): string {
+  return fingerprint ? `${user ?? "the key"} (${fingerprint})` : `the key ${keyId}`;
+}
+
 /** Every key in recipients/*.asc. @throws MeshroomError KEY_INVALID */
 export async function readRecipientFiles(root: string): Promise<KnownKey[]> {
   const known: KnownKey[] = [];

@@ -1,6 +1,14 @@
 // secrets.gpg: read by whoever has a key, changed under a lock, always written whole and for all its recipients.
 import { join } from "node:path";
-import type { Diagnostic } from "../diagnostic";
+import { type Diagnostic, MeshroomError } from "../diagnostic";
+import {
+  changeSince,
+  changeUnseen,
+  keepAccepted,
+  type RecipientChange,
+  type RecipientPolicy,
+  recipientsChanged,
+} from "./agreed-recipients";
 import { type FirstRecipient, findFirstRecipient, type NewKeyOptions } from "./create-key";
 import { withStoreLock } from "./lock";
 import { parseStore, type StoreMessage, sealStore } from "./message";
@@ -62,13 +70,14 @@ export class SecretStore {
   private constructor(
     readonly root: string,
     readonly environment: NodeJS.ProcessEnv,
+    private readonly policy: RecipientPolicy,
   ) {
     this.#path = join(root, STORE_FILE);
   }
 
   /** The store of the project at the absolute path `root`; reads nothing yet, and there need be none. */
-  static open(root: string, environment: NodeJS.ProcessEnv): SecretStore {
-    return new SecretStore(root, environment);
+  static open(root: string, environment: NodeJS.ProcessEnv, policy: RecipientPolicy = {}): SecretStore {
+    return new SecretStore(root, environment, policy);
   }
 
   /** Of no store: no values. @throws MeshroomError any STORE_..., KEY_INVALID, GPG_NOT_FOUND, FILE_UNREADABLE */
@@ -83,7 +92,8 @@ export class SecretStore {
   /**
    * Changes the values; makes the store, and where needed its key, with the first one. `change` may be called again, with fresh values,
    * when a program that knows no lock (the Python tool) has written meanwhile.
-   * @throws MeshroomError as {@link read}, STORE_LOCKED, STORE_READ_ONLY, RECIPIENT_EXPIRED, RECIPIENT_MISSING: the store is as it was
+   * @throws MeshroomError as {@link read}, STORE_LOCKED, STORE_READ_ONLY, RECIPIENT_EXPIRED, RECIPIENT_MISSING, RECIPIENTS_CHANGED,
+   * REVISION_MISSING: the store is as it was
    */
   async update(change: (values: SecretValues) => void, options: UpdateOptions = {}): Promise<Update> {
     const written = await this.rewrite(async (current, opener) => {
@@ -116,9 +126,15 @@ export class SecretStore {
     const bytes = readIfThere(this.#path);
     if (!bytes) return { recipients: [], problems: [] };
     const { keyIds } = await parseStore(bytes);
-    const known = await readRecipientFiles(this.root);
-    const found = await findKeys(keyIds, known, this.environment);
-    return { recipients: await describeRecipients(found), problems: unusedKeys(known, keyIds) };
+    const { now, known } = await this.#describe(keyIds);
+    return { recipients: now, problems: unusedKeys(known, keyIds) };
+  }
+
+  /** How the recipients differ from those at a revision; needs no private key. @throws MeshroomError REVISION_MISSING, STORE_CORRUPT */
+  async recipientsSince(revision: string): Promise<RecipientChange | undefined> {
+    const bytes = readIfThere(this.#path);
+    const { now, known } = await this.#describe(bytes ? (await parseStore(bytes)).keyIds : []);
+    return changeSince(this, revision, now, known);
   }
 
   /**
@@ -127,21 +143,52 @@ export class SecretStore {
    */
   async rewrite<D extends Draft>(draft: MakeDraft<D>, patience = PATIENCE): Promise<D | undefined> {
     const opener = await findOpener(this.environment);
+    let agreement = await this.#findAgreement();
     const work = async () => {
       removeLeftovers(this.#path);
       for (;;) {
-        const { isOvertaken, drafted } = await this.#tryRewrite(draft, opener);
-        if (!isOvertaken) return drafted;
+        const tried = await this.#tryRewrite(draft, opener, agreement);
+        if (!tried.isOvertaken) return tried;
       }
     };
-    return explainReadOnly(() => withStoreLock(this.root, patience, work));
+    for (;;) {
+      const { toAgree, drafted } = await explainReadOnly(() => withStoreLock(this.root, patience, work));
+      if (!toAgree) return drafted;
+      // Without the lock: a person takes longer than other writers wait.
+      agreement = await this.#agree(await this.#findAgreement());
+    }
   }
 
-  async #tryRewrite<D extends Draft>(draft: MakeDraft<D>, opener: Opener) {
+  /** For whom the store is, and how that differs from what was reviewed. */
+  async #findAgreement(): Promise<Agreement> {
+    const bytes = readIfThere(this.#path);
+    if (!bytes) return { keyIds: "" };
+    const { keyIds } = await parseStore(bytes);
+    const { now, known } = await this.#describe(keyIds);
+    const { base } = this.policy;
+    const change =
+      base === undefined ? await changeUnseen(this, now, known) : await changeSince(this, base, now, known);
+    return { keyIds: textOf(keyIds), change };
+  }
+
+  async #describe(keyIds: readonly KeyID[]): Promise<{ now: Recipient[]; known: KnownKey[] }> {
+    const known = await readRecipientFiles(this.root);
+    return { now: await describeRecipients(await findKeys(keyIds, known, this.environment)), known };
+  }
+
+  /** @throws MeshroomError RECIPIENTS_CHANGED */
+  async #agree({ keyIds, change }: Agreement): Promise<Agreement> {
+    if (change && !(await this.policy.accept?.(change))) throw new MeshroomError(recipientsChanged(change));
+    return { keyIds };
+  }
+
+  async #tryRewrite<D extends Draft>(draft: MakeDraft<D>, opener: Opener, agreement: Agreement) {
     const bytes = readIfThere(this.#path);
     const message = bytes && (await parseStore(bytes));
     const drafted = await draft(message && (await this.#open(message, opener)), opener);
     if (!drafted) return { isOvertaken: false };
+    if (agreement.change || agreement.keyIds !== textOf(message?.keyIds ?? []))
+      return { isOvertaken: false, toAgree: true };
     const keys = await requireKeys(drafted.recipients);
     const sealed = await sealStore(drafted.text, keys, message?.isArmoured ?? true);
     // First, so that there is never a store that can't be written for want of them.
@@ -149,6 +196,9 @@ export class SecretStore {
     const isAsRead = () => isSame(readIfThere(this.#path), bytes);
     // Someone who knows no lock has written meanwhile.
     if (!replaceFile(this.#path, sealed, isAsRead)) return { isOvertaken: true };
+    const written = await describeRecipients(drafted.recipients);
+    keepAccepted(this, written);
+    this.policy.onWritten?.(written);
     return { isOvertaken: false, drafted };
   }
 
@@ -159,6 +209,16 @@ export class SecretStore {
     const recipients = await findKeys(message.keyIds, [...known, ...given], this.environment);
     return { text, recipients, known };
   }
+}
+
+/** Key ids of a store, which a person may have been asked about. */
+interface Agreement {
+  keyIds: string;
+  change?: RecipientChange;
+}
+
+function textOf(keyIds: readonly KeyID[]): string {
+  return keyIds.map((id) => id.toHex()).join();
 }
 
 function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {

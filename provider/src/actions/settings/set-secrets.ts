@@ -1,6 +1,7 @@
 // Sets or removes one secret of a project.
 
 import type { Diagnostic } from "../../diagnostic";
+import type { RecipientPolicy } from "../../secrets/agreed-recipients";
 import type { SecretId } from "../../secrets/sources";
 import { SecretStore, type Update, type UpdateOptions } from "../../secrets/store";
 import { ownName, type StoreName, type StoreNames, storeNames } from "../../secrets/store-names";
@@ -9,6 +10,12 @@ import type { SecretValue } from "../../secrets/values";
 export interface SetSecretsResult extends Update {
   /** What to say about names that several secrets of the project share. */
   problems: readonly Diagnostic[];
+}
+
+export interface StorePlace {
+  root: string;
+  environment: NodeJS.ProcessEnv;
+  policy?: RecipientPolicy;
 }
 
 export interface SecretChange {
@@ -23,12 +30,12 @@ export interface SecretChange {
  * @throws MeshroomError as `SecretStore.update`
  */
 export async function setSecrets(
-  { root, environment, all }: { root: string; environment: NodeJS.ProcessEnv; all: Iterable<SecretId> },
+  { root, environment, policy, all }: StorePlace & { all: Iterable<SecretId> },
   changes: readonly SecretChange[],
   options: UpdateOptions = {},
 ): Promise<SetSecretsResult> {
   const named = storeNames([...all, ...changes.map(({ id }) => id)]);
-  const update = await SecretStore.open(root, environment).update((values) => {
+  const update = await SecretStore.open(root, environment, policy).update((values) => {
     for (const { id, value } of changes) {
       const { id: marked, name } = nameOf(named, id);
       if (value === undefined) values.delete(marked);

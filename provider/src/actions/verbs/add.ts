@@ -6,6 +6,7 @@ import { instanceOwner } from "../../mesh/secrets";
 import { editManifest, setIn } from "../../model/edit-manifest";
 import { checkName } from "../../model/name";
 import type { Instance, Project, Setting } from "../../model/types";
+import type { RecipientPolicy } from "../../secrets/agreed-recipients";
 import type { FirstRecipient } from "../../secrets/create-key";
 import { FileChanges } from "../files/file-changes";
 import { requireProduct } from "../finding/lookup";
@@ -56,6 +57,7 @@ export async function addInstance(
   { instance, manifest, settings }: InstanceDraft,
   given: GivenSettings,
   environment: NodeJS.ProcessEnv,
+  policy?: RecipientPolicy,
 ): Promise<AddedInstance> {
   const owner = { subject: `instance ${instance.address}`, settings };
   const edits = editsOf(owner, given);
@@ -66,7 +68,7 @@ export async function addInstance(
   const changes = new FileChanges(project.root);
   changes.write(manifest, instanceText(instance, values));
   const store = await changes.apply(() =>
-    storeSecrets({ project, environment }, secrets, (name) => ({ owner: instanceOwner(instance), name })),
+    storeSecrets({ project, environment, policy }, secrets, (name) => ({ owner: instanceOwner(instance), name })),
   );
   const configure = (options: string[]) => meshroomCommand("configure", [instance.address], options);
   const warnings = [

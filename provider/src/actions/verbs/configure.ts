@@ -6,6 +6,7 @@ import { type Diagnostic, isError, MeshroomError } from "../../diagnostic";
 import { instanceOwner } from "../../mesh/secrets";
 import { editManifest } from "../../model/edit-manifest";
 import type { Instance, Project, Setting } from "../../model/types";
+import type { RecipientPolicy } from "../../secrets/agreed-recipients";
 import type { FirstRecipient } from "../../secrets/create-key";
 import { FileChanges } from "../files/file-changes";
 import { requireProduct } from "../finding/lookup";
@@ -38,6 +39,7 @@ export async function configureInstance(
   instance: Instance,
   given: GivenSettings,
   environment: NodeJS.ProcessEnv,
+  policy?: RecipientPolicy,
 ): Promise<ConfiguredInstance> {
   const { address, manifest } = instance;
   const owner = { subject: `instance ${address}`, settings: settingsOf(project, instance) };
@@ -51,7 +53,7 @@ export async function configureInstance(
   const after = editManifest(before, (document) => writeEdits(document, edits, "settings"), manifest);
   if (after !== before) changes.write(manifest, after);
   const store = await changes.apply(() =>
-    storeSecrets({ project, environment }, secrets, (name) => ({ owner: instanceOwner(instance), name })),
+    storeSecrets({ project, environment, policy }, secrets, (name) => ({ owner: instanceOwner(instance), name })),
   );
   const configure = (options: string[]) => meshroomCommand("configure", [address], options);
   const warnings = [...missingWarnings(owner, values, configure), ...store.problems];

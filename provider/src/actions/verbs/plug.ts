@@ -13,6 +13,7 @@ import { editManifest, setIn } from "../../model/edit-manifest";
 import { joinPlugName } from "../../model/file-name";
 import { checkName } from "../../model/name";
 import type { Constraints, Mode, Plug, Project, Setting } from "../../model/types";
+import type { RecipientPolicy } from "../../secrets/agreed-recipients";
 import type { FirstRecipient } from "../../secrets/create-key";
 import { FileChanges } from "../files/file-changes";
 import { ambiguousPlug, findPlugs, type PlugQuery } from "../finding/find-plug";
@@ -76,6 +77,7 @@ export async function plugInstances(
   draft: PlugDraft,
   given: GivenSettings,
   environment: NodeJS.ProcessEnv,
+  policy?: RecipientPolicy,
 ): Promise<Plugged> {
   const { resolved, isNew, settings } = draft;
   const { plug, topic, mode, constraints, reason } = resolved;
@@ -102,7 +104,7 @@ export async function plugInstances(
   );
   if (isNew || after !== before) changes.write(plug.manifest, after);
   const store = await changes.apply(() =>
-    storeSecrets({ project, environment }, secrets, (name) => ({ owner: plugOwner(plug, mode), name })),
+    storeSecrets({ project, environment, policy }, secrets, (name) => ({ owner: plugOwner(plug, mode), name })),
   );
   return {
     manifest: plug.manifest,

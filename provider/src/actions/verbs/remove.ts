@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../diagnostic";
 import { isResolved, resolveEnds } from "../../graph/resolve-plug";
 import { secretsOfInstance, secretsOfPlug } from "../../mesh/secrets";
 import type { Instance, Plug, Project } from "../../model/types";
+import type { RecipientPolicy } from "../../secrets/agreed-recipients";
 import { FileChanges, removeEmptyFolders } from "../files/file-changes";
 import { forgetSecrets } from "../settings/store-secrets";
 
@@ -23,6 +24,7 @@ export async function removeInstance(
   project: Project,
   instance: Instance,
   environment: NodeJS.ProcessEnv,
+  policy?: RecipientPolicy,
 ): Promise<RemovedInstance> {
   const plugs = plugsOf(project, instance);
   const changes = new FileChanges(project.root);
@@ -39,7 +41,7 @@ export async function removeInstance(
       return isResolved(ends) ? secretsOfPlug(plug, ends) : [];
     }),
   ].map(({ id }) => id);
-  const warnings = await changes.apply(() => forgetSecrets({ project, environment }, secrets));
+  const warnings = await changes.apply(() => forgetSecrets({ project, environment, policy }, secrets));
   for (const manifest of elsewhere)
     removeEmptyFolders(project.root, manifest, manifest.slice(0, manifest.indexOf("/plugs/")));
   removeEmptyFolders(project.root, instance.path, "instances");

@@ -1,4 +1,5 @@
 // Lets one more person, or CI, read the project's secrets.
+import type { RecipientPolicy } from "../../secrets/agreed-recipients";
 import type { Recipient } from "../../secrets/recipients";
 import { addRecipient } from "../../secrets/share";
 import { SecretStore } from "../../secrets/store";
@@ -11,6 +12,7 @@ export async function addSecretsRecipient(
   root: string,
   key: string,
   environment: NodeJS.ProcessEnv,
+  policy?: RecipientPolicy,
 ): Promise<Recipient> {
-  return addRecipient(SecretStore.open(root, environment), key);
+  return addRecipient(SecretStore.open(root, environment, policy), key);
 }

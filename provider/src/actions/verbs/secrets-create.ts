@@ -1,4 +1,5 @@
 // Makes the project's store of secrets before there is a secret, with a key that the user chooses.
+import type { RecipientPolicy } from "../../secrets/agreed-recipients";
 import type { NewKeyOptions } from "../../secrets/create-key";
 import { SecretStore, type Update } from "../../secrets/store";
 
@@ -7,6 +8,7 @@ export async function createSecretsStore(
   root: string,
   newKey: NewKeyOptions,
   environment: NodeJS.ProcessEnv,
+  policy?: RecipientPolicy,
 ): Promise<Update> {
-  return SecretStore.open(root, environment).create(newKey);
+  return SecretStore.open(root, environment, policy).create(newKey);
 }

@@ -3,6 +3,7 @@ import { type Diagnostic, MeshroomError } from "../../diagnostic";
 import { isResolved, resolveEnds } from "../../graph/resolve-plug";
 import { secretsOfPlug } from "../../mesh/secrets";
 import type { Plug, Project } from "../../model/types";
+import type { RecipientPolicy } from "../../secrets/agreed-recipients";
 import { FileChanges, removeEmptyFolders } from "../files/file-changes";
 import { forgetSecrets } from "../settings/store-secrets";
 
@@ -15,13 +16,18 @@ export interface Unplugged {
 }
 
 /** The plug is down. Its secrets go as well. */
-export async function unplug(project: Project, plug: Plug, environment: NodeJS.ProcessEnv): Promise<Unplugged> {
+export async function unplug(
+  project: Project,
+  plug: Plug,
+  environment: NodeJS.ProcessEnv,
+  policy?: RecipientPolicy,
+): Promise<Unplugged> {
   const { manifest, src_instance, dst_instance, topic } = plug;
   const ends = resolveEnds(project, plug);
   const secrets = isResolved(ends) ? secretsOfPlug(plug, ends).map(({ id }) => id) : [];
   const changes = new FileChanges(project.root);
   changes.remove(manifest);
-  const warnings = await changes.apply(() => forgetSecrets({ project, environment }, secrets));
+  const warnings = await changes.apply(() => forgetSecrets({ project, environment, policy }, secrets));
   removeEmptyFolders(project.root, manifest, manifest.slice(0, manifest.indexOf("/plugs/")));
   return { manifest, source: src_instance, destination: dst_instance, topic, warnings };
 }

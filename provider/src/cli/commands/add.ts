@@ -1,6 +1,7 @@
 // `meshroom add`
 import { addInstance, draftInstance } from "../../actions/verbs/add";
 import { openProject } from "../../mesh/open";
+import { CalledPolicy, recipientOptions } from "../ask/ask-recipients";
 import { askSettings } from "../ask/ask-settings";
 import { openPrompter } from "../ask/prompter";
 import { readSecrets } from "../ask/read-secrets";
@@ -16,7 +17,7 @@ export const command: Command = {
     { name: "product", summary: "the product", completes: "product" },
     { name: "name", summary: "the instance's name; the product's where absent", isOptional: true },
   ],
-  options: [configOption, secretOption, noInputOption],
+  options: [configOption, secretOption, noInputOption, ...recipientOptions],
   examples: [
     { command: "add edr lab", does: "ask for the settings" },
     { command: "add edr lab -c url=https://edr.example -c proxy.port=3128", does: "give them" },
@@ -26,6 +27,7 @@ export const command: Command = {
     const project = openProject(call.root);
     const draft = draftInstance(project, call.required("product"), call.argument("name"));
     const assignments = call.list("config");
+    const policy = new CalledPolicy(call);
     const secrets = await readSecrets(call);
     const isAsking = call.terminal.isInteractive && !call.flag("noInput");
     const answers = isAsking
@@ -41,12 +43,13 @@ export const command: Command = {
       draft,
       { assignments, edits: answers?.edits, secrets: new Map([...secrets, ...(answers?.secrets ?? [])]) },
       process.env,
+      policy,
     );
     const { warnings, ...json } = added;
     return {
       json,
       text: () => [`added instance ${added.address} of ${added.product}: ${added.manifest}`],
-      notes: storeNotes(added.secrets, added.firstRecipient),
+      notes: [...storeNotes(added.secrets, added.firstRecipient), ...policy.notes],
       diagnostics: warnings,
     };
   },

@@ -5,6 +5,7 @@ import { findStored } from "../../actions/settings/store-secrets";
 import { type ConfiguredInstance, configureInstance, settingsOf } from "../../actions/verbs/configure";
 import { openProject } from "../../mesh/open";
 import { secretsOfInstance } from "../../mesh/secrets";
+import { CalledPolicy, recipientOptions } from "../ask/ask-recipients";
 import { askSettings } from "../ask/ask-settings";
 import { openPrompter } from "../ask/prompter";
 import { readSecrets } from "../ask/read-secrets";
@@ -26,6 +27,7 @@ export const command: Command = {
       isRepeated: true,
     },
     noInputOption,
+    ...recipientOptions,
   ],
   examples: [
     { command: "configure lab", does: "ask for the settings" },
@@ -37,6 +39,7 @@ export const command: Command = {
     const instance = requireInstance(project, call.required("instance"));
     const settings = settingsOf(project, instance);
     const [assignments, removals] = [call.list("config"), call.list("unset")];
+    const policy = new CalledPolicy(call);
     const secrets = await readSecrets(call);
     const isGiven = assignments.length + removals.length + secrets.size > 0;
     const isAsking = call.terminal.isInteractive && !call.flag("noInput") && !isGiven;
@@ -56,13 +59,14 @@ export const command: Command = {
       instance,
       { assignments, removals, edits: answers?.edits, secrets: new Map([...secrets, ...(answers?.secrets ?? [])]) },
       process.env,
+      policy,
     );
     const { warnings, ...json } = configured;
     const { address } = configured;
     return {
       json,
       text: () => [describeChange(address, configured)],
-      notes: storeNotes(configured.secrets, configured.firstRecipient),
+      notes: [...storeNotes(configured.secrets, configured.firstRecipient), ...policy.notes],
       diagnostics: warnings,
     };
   },

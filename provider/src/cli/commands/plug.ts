@@ -6,6 +6,7 @@ import { type ConfigKey, draftPlug, type PlugDraft, type PlugRequest, plugInstan
 import { openProject } from "../../mesh/open";
 import { secretsOfPlug } from "../../mesh/secrets";
 import type { Project } from "../../model/types";
+import { CalledPolicy, recipientOptions } from "../ask/ask-recipients";
 import { type Answers, askSettings } from "../ask/ask-settings";
 import { openPrompter } from "../ask/prompter";
 import { readSecrets } from "../ask/read-secrets";
@@ -34,6 +35,7 @@ export const command: Command = {
     configOption,
     secretOption,
     noInputOption,
+    ...recipientOptions,
   ],
   examples: [
     { command: "plug events edge central", does: "the most specific match of both products" },
@@ -44,6 +46,7 @@ export const command: Command = {
     const project = openProject(call.root);
     const draft = draftPlug(project, requestOf(call, project));
     const assignments = call.list("config");
+    const policy = new CalledPolicy(call);
     const secrets = await readSecrets(call);
     const given = givenNames(assignments, secrets);
     const isAsking = call.terminal.isInteractive && !call.flag("noInput") && (draft.isNew || given.size === 0);
@@ -53,6 +56,7 @@ export const command: Command = {
       draft,
       { assignments, edits: answers?.edits, secrets: new Map([...secrets, ...(answers?.secrets ?? [])]) },
       process.env,
+      policy,
     );
     const { warnings, ...json } = plugged;
     const { topic, source, destination, manifest, isNew, changed, steps, reason } = plugged;
@@ -64,7 +68,7 @@ export const command: Command = {
         `${reason}; \`meshroom up\` will run:`,
         ...steps.map((step, index) => `  ${index + 1} ${step}`),
       ],
-      notes: storeNotes(plugged.secrets, plugged.firstRecipient),
+      notes: [...storeNotes(plugged.secrets, plugged.firstRecipient), ...policy.notes],
       diagnostics: warnings,
     };
   },

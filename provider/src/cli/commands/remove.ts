@@ -3,6 +3,7 @@ import { requireInstance } from "../../actions/finding/lookup";
 import { plugsOf, removeInstance } from "../../actions/verbs/remove";
 import { meshroomCommand } from "../../base/words";
 import { openProject } from "../../mesh/open";
+import { CalledPolicy, recipientOptions } from "../ask/ask-recipients";
 import type { Command } from "../parse/command";
 import { downOption } from "../parse/shared-options";
 import { takeDown } from "../run/take-down";
@@ -19,7 +20,7 @@ export const command: Command = {
       completes: "product",
     },
   ],
-  options: [downOption],
+  options: [downOption, ...recipientOptions],
   examples: [
     { command: "remove lab", does: "one whose plugs are not up" },
     { command: "remove lab edr --down", does: "that of edr, torn down first" },
@@ -31,15 +32,17 @@ export const command: Command = {
       project,
       product === undefined || name.includes("/") ? name : `${product}/${name}`,
     );
+    const policy = new CalledPolicy(call);
     const plugs = plugsOf(project, instance);
     await takeDown(call, plugs, { instance: instance.address }, meshroomCommand("remove", [instance.address]));
-    const { warnings, ...json } = await removeInstance(project, instance, process.env);
+    const { warnings, ...json } = await removeInstance(project, instance, process.env, policy);
     return {
       json,
       text: () => [
         `removed instance ${json.address}: ${json.path}/`,
         ...json.plugs.map((manifest) => `  and its plug ${manifest}`),
       ],
+      notes: policy.notes,
       diagnostics: warnings,
     };
   },

@@ -2,6 +2,7 @@
 
 import { createSecretsStore } from "../../actions/verbs/secrets-create";
 import { openProject } from "../../mesh/open";
+import { CalledPolicy } from "../ask/ask-recipients";
 import type { Command } from "../parse/command";
 import { storeNotes } from "../show/store-notes";
 
@@ -24,12 +25,20 @@ export const command: Command = {
     { command: "secrets create --key-file ~/soc.asc", does: "where there is no gpg" },
   ],
   async run(call) {
+    const policy = new CalledPolicy(call);
     const newKey = { key: call.text("key"), rsa: call.flag("rsa"), keyFile: call.text("keyFile") };
-    const { isWritten, firstRecipient } = await createSecretsStore(openProject(call.root).root, newKey, process.env);
+    const { isWritten, firstRecipient } = await createSecretsStore(
+      openProject(call.root).root,
+      newKey,
+      process.env,
+      policy,
+    );
     return {
       json: { isWritten, firstRecipient },
       text: () => [isWritten ? "made secrets.gpg" : "secrets.gpg is there already: nothing was changed"],
-      notes: isWritten ? [...storeNotes([], firstRecipient), "commit secrets.gpg and recipients/"] : [],
+      notes: isWritten
+        ? [...storeNotes([], firstRecipient), ...policy.notes, "commit secrets.gpg and recipients/"]
+        : [],
     };
   },
 };

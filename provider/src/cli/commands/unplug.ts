@@ -5,6 +5,7 @@ import { unplug } from "../../actions/verbs/unplug";
 import { meshroomCommand } from "../../base/words";
 import { openProject } from "../../mesh/open";
 import type { Mode } from "../../model/types";
+import { CalledPolicy, recipientOptions } from "../ask/ask-recipients";
 import type { Command } from "../parse/command";
 import { constraintsOf, downOption, formatOption, modeOption } from "../parse/shared-options";
 import { takeDown } from "../run/take-down";
@@ -17,7 +18,7 @@ export const command: Command = {
     { name: "src", summary: "the instance at the source", completes: "plug-source" },
     { name: "dst", summary: "the instance at the destination", completes: "plug-destination" },
   ],
-  options: [modeOption, formatOption, downOption],
+  options: [modeOption, formatOption, downOption, ...recipientOptions],
   examples: [
     { command: "unplug events edge central", does: "a plug that is not up" },
     { command: "unplug events edge central --down", does: "tear it down, then remove it" },
@@ -30,10 +31,12 @@ export const command: Command = {
     const plug = requirePlug(project, { topic, source, destination, constraints: constraintsOf(call) }, "unplug");
     const selection = { instance: source, target: destination, topic, mode: plug.constraints.mode as Mode | undefined };
     await takeDown(call, [plug], selection, meshroomCommand("unplug", [topic, source, destination]));
-    const { warnings, ...json } = await unplug(project, plug, process.env);
+    const policy = new CalledPolicy(call);
+    const { warnings, ...json } = await unplug(project, plug, process.env, policy);
     return {
       json,
       text: () => [`unplugged: ${topic} from ${source} to ${destination}, removed ${plug.manifest}`],
+      notes: policy.notes,
       diagnostics: warnings,
     };
   },

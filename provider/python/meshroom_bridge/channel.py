@@ -15,6 +15,8 @@ Message = dict[str, Any]
 OUTPUT_END = "\x1e"
 # Between the parts of a line that is said among what is printed.
 SAID = "\x1f"
+# Lines of one text that are handed over; so many are never shown.
+MOST_LINES = 1000
 
 
 class Cancelled(KeyboardInterrupt):
@@ -79,7 +81,7 @@ class Channel:
         """A line of the running job, in its place among what it prints."""
         flush()
         start = f"{OUTPUT_END}{self._running}{SAID}{level}{SAID}"
-        lines = "".join(f"{start}{line}\n" for line in text.split("\n"))
+        lines = "".join(f"{start}{line}\n" for line in text.split("\n", MOST_LINES)[:MOST_LINES])
         self._write(self._outputs[0], f"\n{lines}".encode(errors="backslashreplace"))
 
     @staticmethod

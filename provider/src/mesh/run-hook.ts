@@ -28,6 +28,13 @@ const codes: Readonly<Record<HookFailure["rule"], DiagnosticCode>> = {
   result: "HOOK_RESULT",
 };
 
+/** Characters of an error that are shown and kept. */
+const MOST_SAID = 8_000;
+
+function cut(text: string): string {
+  return text.length > MOST_SAID ? `${text.slice(0, MOST_SAID)} ... (cut)` : text;
+}
+
 /** A hook, what it is told, and who listens. Whoever listens gets text and values without secrets; `onSettings` and `onSetSecret` as they are. */
 export interface HookRun extends Pick<HostJob, "signal" | "onLine" | "onItem" | "onSettings" | "onSetSecret"> {
   pool: Pick<HostPool, "run">;
@@ -58,7 +65,7 @@ export class HookError extends MeshroomError {
     super({
       code: codes[failure.rule],
       severity: "error",
-      summary: mask.hide(`${hook.kind} hook "${hook.title}" of ${of}: ${failure.message}`),
+      summary: cut(mask.hide(`${hook.kind} hook "${hook.title}" of ${of}: ${failure.message}`)),
       remedy: failure.remedy && mask.hide(failure.remedy),
       at: failure.at ?? { file: hook.file, line: 1, column: 1 },
     });

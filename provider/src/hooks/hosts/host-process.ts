@@ -20,6 +20,7 @@ import {
   type Request,
   readSaid,
 } from "./protocol";
+import { MOST_KEPT, readReply, refusedSecret, refusedSettings } from "./reply-schema";
 
 /** Characters of a line of output, and of a message, that this process holds; what follows in the line is let go. */
 const OUTPUT_BUFFER = 64 * 1024;
@@ -32,6 +33,8 @@ interface Running {
   job: HostJob;
   ended: { stdout: boolean; stderr: boolean };
   answer?: () => void;
+  /** Why the settings that it stored last can't be kept. */
+  refused?: string;
   /** Set once the time is up: whatever the hook answers then comes too late. */
   late?: string;
   timer: NodeJS.Timeout;
@@ -74,7 +77,9 @@ export class HookHost {
     this.#listen("stderr", stderr);
     return new Promise((resolve, reject) => {
       const onLine = (line: string) => {
-        const reply = JSON.parse(line) as Reply;
+        if (line.length >= REPLY_BUFFER) throw new Error(`more than ${REPLY_BUFFER / MOST_KEPT} MiB at once`);
+        const reply = readReply(line);
+        if (!reply) return;
         if (reply.type !== "ready") this.#onReply(reply);
         else if (reply.protocol === PROTOCOL_VERSION) resolve();
         else
@@ -126,7 +131,7 @@ export class HookHost {
     try {
       listen();
     } catch (error) {
-      this.#fail("failed", `what it reported could not be handled: ${(error as Error).message}`);
+      this.#fail("result", `what it reported could not be handled: ${(error as Error).message}`);
       this.kill();
     }
   }
@@ -157,7 +162,8 @@ export class HookHost {
         for (const line of reply.text.split("\n")) this.#heard.say(reply.id, reply.level, line);
         return;
       case "settings":
-        job.onSettings?.(reply.settings);
+        running.refused = refusedSettings(reply.settings);
+        if (!running.refused) job.onSettings?.(reply.settings);
         return;
       case "item":
         void this.#answer(running, reply.ask, async () => {
@@ -166,8 +172,12 @@ export class HookHost {
         });
         return;
       case "set-secret":
-        job.onSetSecret?.(reply.name, reply.value);
-        this.#send({ type: "secret", id: running.id, ask: reply.ask });
+        void this.#answer(running, reply.ask, async () => {
+          const refused = refusedSecret(reply.name, reply.value);
+          if (refused) throw new Error(refused);
+          job.onSetSecret?.(reply.name, reply.value);
+          return undefined;
+        });
         return;
       case "secret":
         void this.#answer(running, reply.ask, async () => {
@@ -195,7 +205,8 @@ export class HookHost {
         running.answer = () => this.#succeed({ hooks: reply.hooks });
         break;
       case "result":
-        running.answer = () => this.#succeed({ value: reply.value });
+        running.answer = () =>
+          running.refused ? this.#fail("result", running.refused) : this.#succeed({ value: reply.value });
         break;
     }
     this.#answerWhenQuiet();

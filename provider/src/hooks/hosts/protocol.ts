@@ -19,11 +19,14 @@ export type Level = "debug" | "info" | "warning";
 
 const saidLine = new RegExp(`^${OUTPUT_END}(\\d+)${SAID}(debug|info|warning)${SAID}(.*)$`, "s");
 
+/** Lines of one text that are handed over; so many are never shown. */
+const MOST_LINES = 1_000;
+
 /** The lines of `text` as a host writes them to stdout. */
 export function sayLines(id: number, level: Level, text: string): string {
   const start = `${OUTPUT_END}${id}${SAID}${level}${SAID}`;
   return `\n${text
-    .split("\n")
+    .split("\n", MOST_LINES)
     .map((line) => `${start}${line}\n`)
     .join("")}`;
 }

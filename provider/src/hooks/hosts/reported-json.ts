@@ -1,14 +1,19 @@
 // Values that only hold JSON and tell of every change: `plug.settings` inside a hook host.
 
+/** Half of a character: no text is valid Unicode with it. */
+const half = /\p{Surrogate}/u;
+
 /** Says where in a value something stands that JSON can't hold. */
 export function findNonJson(value: unknown, path: string, seen: unknown[] = []): string | undefined {
-  if (value === null || typeof value === "boolean" || typeof value === "string") return undefined;
+  if (value === null || typeof value === "boolean") return undefined;
+  if (typeof value === "string") return half.test(value) ? `${path} ends or begins within a character` : undefined;
   if (typeof value === "number") return Number.isFinite(value) ? undefined : `${path} is ${value}`;
   if (typeof value !== "object") return `${path} is ${value === undefined ? "undefined" : `a ${typeof value}`}`;
   if (seen.includes(value)) return `${path} contains itself`;
   const plain = Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value));
   if (!plain) return `${path} is a ${value.constructor?.name ?? "special object"}`;
   for (const [key, member] of Object.entries(value)) {
+    if (half.test(key)) return `a name in ${path} ends or begins within a character`;
     const found = findNonJson(member, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, [...seen, value]);
     if (found) return found;
   }

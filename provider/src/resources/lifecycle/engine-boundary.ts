@@ -1,20 +1,28 @@
-// The last hop to the engine: what every method of a provider of ours does before it answers.
+// The last hop to the engine: what every method of a provider of ours answers passes here, and nothing in it can break the hop.
 import type { dynamic } from "@pulumi/pulumi";
+import { kept, wellFormed } from "../../base/keepable";
 import { flushLog } from "./engine-log";
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
-/** `provider` whose answers come after all that was said on their resource's line. */
+/**
+ * `provider` whose answers come after all that was said on their resource's line, and hold only what the engine can take: when a method
+ * answers, hooks have done their work, and an answer that does not arrive would leave it recorded nowhere. What hooks store is refused by name
+ * before (hosts/reply-schema.ts); this is for all that comes by other ways.
+ */
 export function atBoundary(provider: dynamic.ResourceProvider): dynamic.ResourceProvider {
   const { configure, ...methods } = provider;
-  const guarded = Object.entries(methods).map(([name, method]) => [name, afterLog(method as Method)]);
+  const guarded = Object.entries(methods).map(([name, method]) => [name, guard(method as Method)]);
   return { configure, ...Object.fromEntries(guarded) };
 }
 
-function afterLog(method: Method): Method {
+function guard(method: Method): Method {
   return async (...args) => {
     try {
-      return await method(...args);
+      return kept(await method(...args));
+    } catch (error) {
+      if (error instanceof Error) error.message = wellFormed(error.message);
+      throw error;
     } finally {
       for (const urn of new Set(args.flatMap(urnOf))) await flushLog(urn);
     }

@@ -2,6 +2,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { wellFormed } from "../../base/keepable";
 import { isAttributed } from "../../hooks/hosts/attributed";
 
 export type Severity = "debug" | "info" | "warning" | "error";
@@ -95,7 +96,7 @@ function sendToEngine(urn: string): Send {
     const request = new LogRequest();
     request.setUrn(urn);
     request.setSeverity(severities[severity]);
-    request.setMessage(text);
+    request.setMessage(wellFormed(text));
     request.setEphemeral(ephemeral);
     return new Promise((resolve) => client.log(request, () => resolve()));
   };

@@ -1,6 +1,7 @@
 // Runs one step of a plug in a hook host: gives it its settings and secrets, keeps what it stores, masks what it says.
 import { join } from "node:path";
 import type { Json } from "../../base/json";
+import { visible } from "../../base/visible";
 import { MANUAL_STEPS_DONE } from "../../hooks/hosts/ask-person";
 import { HookFailure } from "../../hooks/hosts/host-job";
 import type { SecretScope } from "../../hooks/hosts/protocol";
@@ -143,5 +144,5 @@ function plannedId(plan: PlugPlan, id: SecretId): SecretId {
 
 /** As people know a step: the instance, and what is done there. */
 export function titleOf({ plan }: PlugRun, step: StepInputs): string {
-  return `${plan.ends[step.side].address}: ${step.title}`;
+  return visible(`${plan.ends[step.side].address}: ${step.title}`);
 }

@@ -1,4 +1,5 @@
 // How the lifecycle functions fail towards the engine: a message without a stack, and what was done kept where something was.
+import { kept, wellFormed } from "../../base/keepable";
 import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
 
 /** A plain failure: nothing changed that the state does not know already. */
@@ -18,13 +19,15 @@ export class LifecycleError extends Error {
  */
 export class PartialFailure extends Error {
   readonly reasons: string[];
+  readonly properties: { __provider: string };
 
   constructor(
     readonly id: string,
-    readonly properties: { __provider: string },
+    properties: { __provider: string },
     message: string,
   ) {
-    super(message);
+    super(wellFormed(message));
+    this.properties = kept(properties);
     this.stack = "";
     this.reasons = [this.message];
   }

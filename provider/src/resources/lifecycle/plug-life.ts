@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Json } from "../../base/json";
+import { visible } from "../../base/visible";
 import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
 import { unpackPlan } from "../../mesh/pack-plan";
 import { HookError } from "../../mesh/run-hook";
@@ -161,8 +162,8 @@ async function read(id: string, props: KnownPlug): Promise<{ id: string; props: 
     throw new LifecycleError(asFailure(error, run));
   }
   const drift = found.flatMap(({ where, answer, title }) => {
-    if (answer === false) return `${where}: no longer there (${title})`;
-    return typeof answer === "string" ? `${where}: ${answer}` : [];
+    if (answer === false) return visible(`${where}: no longer there (${title})`);
+    return typeof answer === "string" ? visible(`${where}: ${answer}`) : [];
   });
   // While one end still has its part, the plug stays: its teardown is owed to that end.
   if (found.length > 0 && found.every(({ answer }) => answer === false)) {

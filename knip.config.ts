@@ -44,6 +44,21 @@ export default ({ production = false }: { production?: boolean }): KnipConfig =>
       project: ["**/*.{ts,mjs}!"],
     },
   },
+  // All that knip reports by itself, and imports that run in circles, those of types left out.
+  include: [
+    "files",
+    "dependencies",
+    "unlisted",
+    "binaries",
+    "unresolved",
+    "exports",
+    "types",
+    "duplicates",
+    "enumMembers",
+    "namespaceMembers",
+    "cycles",
+  ],
+  rules: { cycles: "error" },
   // A type is exported with the function that takes it. What a file exports and uses itself is used, even if a test alone imports it.
   ignoreExportsUsedInFile: production ? true : { interface: true, type: true },
   // Programs of the system, and of the products that the example sets up.

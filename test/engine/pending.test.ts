@@ -1,4 +1,5 @@
 // The ways to a plug that few take: what a run has left half replaced, import, programs run for a destroy, exclusion, two Ctrl-C.
+import { rmSync } from "node:fs";
 import { instance } from "./meshes";
 import { ownedMesh, PLUG, SETUP, TEARDOWN } from "./owned-mesh";
 import { Vendor } from "./vendor";
@@ -11,8 +12,12 @@ beforeAll(async () => {
   vendor = await Vendor.start();
   workspace = new Workspace(ownedMesh(vendor.url));
   const sensor = "mesh/products/sensor/definition.yaml";
-  workspace.write(sensor, `settings:\n  - { name: API_KEY, secret: true, required: true }\n${workspace.read(sensor)}`);
+  workspace.write(
+    sensor,
+    `settings:\n  - { name: API_KEY, secret: true, required: true }\n  - { name: TOKEN, secret: true }\n${workspace.read(sensor)}`,
+  );
   workspace.environment.MESHROOM_SECRET_EDGE_API_KEY = "a key";
+  workspace.environment.MESHROOM_SECRET_EDGE_TOKEN = "a token";
   await workspace.init();
   mustSucceed(await workspace.up());
 });
@@ -40,6 +45,19 @@ test("a replacement for which a secret is missing tears nothing down", async () 
   expect(vendor.takeJournal()).toEqual([]);
   mustSucceed(await workspace.up());
   expect(vendor.takeJournal()).toEqual([...TEARDOWN, ...SETUP]);
+});
+
+test("an optional secret that was set and can't be read now is not taken for one that is not set", async () => {
+  delete workspace.environment.MESHROOM_SECRET_EDGE_TOKEN;
+  workspace.write("mesh/secrets.gpg", "no store at all");
+  setLevel(1);
+  const { code, text } = await workspace.up();
+  expect(code).not.toBe(0);
+  expect(text).toMatch(/needs secret edge\.TOKEN, set nowhere; .*nothing was set up \[SECRET_MISSING\]/);
+  expect(vendor.takeJournal()).toEqual([]);
+  rmSync(`${workspace.folder}/mesh/secrets.gpg`);
+  mustSucceed(await workspace.up());
+  expect(vendor.takeJournal()).toEqual(SETUP);
 });
 
 test("a replacement that had torn down and no more is set up, and not taken over on the word of its manifest", async () => {
@@ -78,7 +96,7 @@ test("`--exclude` leaves a plug as it is, whatever has changed", async () => {
   setLevel(2);
   mustSucceed(await workspace.up("--exclude", plug().urn));
   expect(vendor.takeJournal()).toEqual([]);
-  expect(plug().outputs.destinationSettings).not.toHaveProperty("level");
+  expect(plug().outputs.destinationSettings).toMatchObject({ level: 1 });
 });
 
 test("two Ctrl-C end a run at once; the next up does what it had not done", async () => {

@@ -10,7 +10,7 @@ import { unpackPlan } from "../../mesh/pack-plan";
 import { HookError } from "../../mesh/run-hook";
 import type { MeshSources } from "../../mesh/secret-sources";
 import type { PlugInputs, PlugOutputs, PlugPlan, StepInputs } from "../../mesh/stored";
-import { type SecretId, secretName } from "../../secrets/sources";
+import { secretName } from "../../secrets/sources";
 import { forgetAdoption } from "./adoption";
 import { asJson } from "./compare";
 import { atBoundary } from "./engine-boundary";
@@ -32,7 +32,7 @@ async function check(olds: Partial<PlugInputs>, news: PlugInputs) {
   const plan = unpackPlan(news.__plan);
   const secrets = await openSecrets(plan, news.__givenSecrets);
   const { inputs } = digestSecrets(secrets, plan, news, olds);
-  seenOf(news).lacking = lackingSecrets(plan, secrets);
+  seenOf(news).lacking = lackingSecrets(plan, secrets, inputs.secrets);
   return { inputs: asJson({ ...news, ...inputs }), failures: [] };
 }
 
@@ -100,7 +100,7 @@ async function runSetup(
   const touched = new Set(touchedBefore);
   let done = from;
   try {
-    const lacking = lackingSecrets(run.plan, run.secrets);
+    const lacking = lackingSecrets(run.plan, run.secrets, inputs.secrets);
     if (lacking) throw new LifecycleError(lacking);
     for (const step of steps.slice(from)) {
       void logToResource(inputs.__urn, "info", `${done + 1}/${steps.length} ${titleOf(run, step)}`, true);
@@ -127,10 +127,17 @@ function asFailure(error: unknown, run: PlugRun): Diagnostic {
   return { code: "INTERNAL", severity: "error", summary: `plug ${run.plan.manifest}: ${message}` };
 }
 
-/** Asked before the first step, so that for want of a secret no plug is left half set up, or torn down and no more. */
-function lackingSecrets(plan: PlugPlan, secrets: MeshSources): Diagnostic | undefined {
-  const isMissing = (id: SecretId) => plan.requiredSecrets.includes(secretName(id)) && secrets.find(id) === undefined;
-  const missing = plan.secretIds.filter(isMissing);
+/**
+ * Asked before the first step, so that for want of a secret no plug is left half set up, or torn down and no more. Where the store can't be
+ * opened, an optional one that was set before (`digests` has it) is wanted too: a hook would take it for one that is not set.
+ */
+function lackingSecrets(
+  plan: PlugPlan,
+  secrets: MeshSources,
+  digests: PlugInputs["secrets"] = {},
+): Diagnostic | undefined {
+  const isWanted = (name: string) => plan.requiredSecrets.includes(name) || (secrets.problem && name in digests);
+  const missing = plan.secretIds.filter((id) => isWanted(secretName(id)) && secrets.find(id) === undefined);
   return missing.length > 0 ? secrets.missing(plan.manifest, missing) : undefined;
 }
 

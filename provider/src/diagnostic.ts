@@ -81,6 +81,7 @@ export type DiagnosticCode =
   | "RUN_INTERRUPTED"
   | "REVISION_MISSING"
   | "USER_FOLDER"
+  | "WORK_FOLDER"
   | "INTERNAL";
 
 /** A place in a file. `file` is relative to the project's root with `/`; `line` and `column` count from 1. */

@@ -54,8 +54,8 @@ export function git(root: string, args: readonly string[], input?: string): Prom
 /** Bytes. */
 const MOST_OUTPUT = 1 << 30;
 
-function settingArgs(): string[] {
-  return ["--no-pager", "--no-optional-locks", ...settings.flatMap((each) => ["-c", each])];
+function settingArgs(more: readonly string[] = []): string[] {
+  return ["--no-pager", "--no-optional-locks", ...[...settings, ...more].flatMap((each) => ["-c", each])];
 }
 
 /** @throws GitError where there is no git */
@@ -64,4 +64,17 @@ function callOf(root: string, environment: NodeJS.ProcessEnv) {
   if (!program) throw new GitError("git is not installed", "");
   const ours = { GIT_TERMINAL_PROMPT: "0", GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "", LC_ALL: "C" };
   return { program, options: { cwd: root, env: { ...environment, ...ours } } };
+}
+
+/**
+ * Settings that switch off the filters which the repository's own config names, for commands that look at the content of files. Those of the
+ * person's and the system's config, such as Git LFS, stay.
+ */
+export async function withoutOwnFilters(root: string): Promise<string[]> {
+  const keys = await git(root, ["config", "--show-scope", "--name-only", "-z", "--get-regexp", "^filter\\."]).catch(
+    () => Buffer.from(""),
+  );
+  const parts = keys.toString().split("\0");
+  const own = parts.filter((_, index) => index % 2 === 1 && /^(local|worktree)$/.test(parts[index - 1] ?? ""));
+  return own.flatMap((key) => ["-c", key.endsWith(".required") ? `${key}=false` : `${key}=`]);
 }

@@ -1,8 +1,8 @@
 // One writer at a time. The lock is the operating system's, taken through SQLite: it ends with the process that holds it, however that ends.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
+import { workFolder } from "../base/work-folder";
 import { MeshroomError } from "../diagnostic";
 
 /** `SQLITE_BUSY` */
@@ -24,9 +24,7 @@ export async function withStoreLock<T>(root: string, patience: number, work: () 
 }
 
 async function openLock(root: string): Promise<DatabaseSync> {
-  const folder = join(root, ".meshroom");
-  mkdirSync(folder, { recursive: true });
-  if (!existsSync(join(folder, ".gitignore"))) writeFileSync(join(folder, ".gitignore"), "*\n");
+  const folder = workFolder(root);
   const { DatabaseSync } = await import("node:sqlite");
   return new DatabaseSync(join(folder, "secrets.lock"), { timeout: 0 });
 }

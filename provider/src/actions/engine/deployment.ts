@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
+import { checkWorkFolder } from "../../base/work-folder";
 import { MeshroomError } from "../../diagnostic";
 
 /** Folder of the local engine project, relative to the Meshroom project. */
@@ -28,7 +29,7 @@ export interface Deployment {
 /**
  * A Pulumi.yaml in the project's folder or above it counts where the package.json beside it, or in the next folder above, depends on
  * pulumi-meshroom: others may have nothing to do with the mesh.
- * @throws MeshroomError CONFIG_INVALID for a stack's name where there is only one stack
+ * @throws MeshroomError CONFIG_INVALID for a stack's name where there is only one stack; WORK_FOLDER
  */
 export function findDeployment(root: string, stack?: string): Deployment {
   for (let folder = root; ; folder = dirname(folder)) {
@@ -47,6 +48,7 @@ function local(root: string, stack: string | undefined): Deployment {
       remedy: "leave out `--stack`, or write a Pulumi program with a stack per environment",
     });
   }
+  checkWorkFolder(root);
   const folder = join(root, LOCAL_FOLDER);
   return { kind: "local", root, folder, programFolder: folder, project: LOCAL_PROJECT, stack: LOCAL_STACK };
 }

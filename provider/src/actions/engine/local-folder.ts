@@ -50,9 +50,9 @@ function removeAttributes(deployment: Deployment): void {
  * wherever this command is installed; the links follow when that moves.
  */
 export function prepareLocalFolder(deployment: Deployment): void {
+  workFolder(deployment.root);
   mkdirSync(join(deployment.folder, "node_modules", "@pulumi"), { recursive: true });
   mkdirSync(stateFolder(deployment), { recursive: true, mode: 0o700 });
-  workFolder(deployment.root);
   removeAttributes(deployment);
   writeOnce(join(deployment.folder, "Pulumi.yaml"), settings);
   link(join(deployment.folder, "node_modules", "pulumi-meshroom"), ourPackage);

@@ -1,7 +1,8 @@
 // The passphrase that encrypts the secrets in a local state: made once, kept where only those who may use it can read it.
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkPrivateFile, workFolder } from "../../base/work-folder";
 import { MeshroomError } from "../../diagnostic";
 import { SecretStore, STORE_FILE } from "../../secrets/store";
 import { type Deployment, hasLocalState } from "./deployment";
@@ -29,12 +30,12 @@ export function localPassphrase(deployment: Deployment): Promise<string> {
 async function findOrMake(deployment: Deployment): Promise<string> {
   const { root } = deployment;
   const file = join(root, ".meshroom", "passphrase");
-  if (existsSync(file) || !existsSync(join(root, STORE_FILE))) return inFile(file);
+  if (existsSync(file) || !existsSync(join(root, STORE_FILE))) return inFile(root, file);
   try {
     return await inStore(root);
   } catch (error) {
     if (!(error instanceof MeshroomError) || hasLocalState(deployment)) throw error;
-    return inFile(file);
+    return inFile(root, file);
   }
 }
 
@@ -51,13 +52,15 @@ async function inStore(root: string): Promise<string> {
   return passphrase;
 }
 
-function inFile(file: string): string {
+/** @throws MeshroomError WORK_FOLDER where others can read it */
+function inFile(root: string, file: string): string {
+  workFolder(root);
   if (!existsSync(file)) makeFile(file);
+  checkPrivateFile(root, "passphrase");
   return readFileSync(file, "utf8").trim();
 }
 
 function makeFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true });
   try {
     writePrivate(file, `${makePassphrase()}\n`);
   } catch (error) {

@@ -13,6 +13,8 @@ export interface PoolLimits extends HostLimits {
   mostHosts: number;
   /** Hosts load files to see what they declare, and run no hooks. */
   describesOnly: boolean;
+  /** The project where `root` is a recorded revision of it: whose Python and caches are used. */
+  project: string;
 }
 
 /** Runs jobs in hook hosts of one project. Close it, or the hosts live as long as this process. */
@@ -22,11 +24,11 @@ export class HostPool {
   readonly #killAll = () => this.close();
 
   constructor(root: string, limits: Partial<PoolLimits> = {}) {
-    this.#python = new PythonServer(root);
-    const { heapMiB, describesOnly } = { ...defaultLimits, ...limits };
+    const { heapMiB, describesOnly, project = root } = { ...defaultLimits, ...limits };
+    this.#python = new PythonServer(root, project);
     const queueOf = (start: () => HostChild) => new HostQueue(() => new HookHost(start(), limits), limits.mostHosts);
     this.#queues = {
-      typescript: queueOf(() => startTypeScriptHost(root, { heapMiB, describesOnly })),
+      typescript: queueOf(() => startTypeScriptHost(root, { project, heapMiB, describesOnly })),
       python: queueOf(() => this.#python.fork()),
     };
     process.on("exit", this.#killAll);

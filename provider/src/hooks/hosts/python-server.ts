@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { ForkedChild } from "./forked-child";
 import type { HostChild } from "./host-child";
@@ -20,15 +20,10 @@ type ServerReply =
   | { forked: number; pid: number }
   | { gone: number; code: number | null; signal: string | null };
 
-/** A recorded revision of a project lies inside it, and runs with what is installed there. */
-function projectOf(root: string): string {
-  const at = root.indexOf(`${sep}.meshroom${sep}recorded${sep}`);
-  return at < 0 ? root : root.slice(0, at);
-}
-
 /** Of one project. Close it, or the interpreter lives as long as this process. */
 export class PythonServer {
   readonly #root: string;
+  readonly #project: string;
   readonly #children = new Map<number, ForkedChild>();
   #python: Python | undefined;
   #process: ChildProcess | undefined;
@@ -38,8 +33,10 @@ export class PythonServer {
   /** Why there is no server and will be none. */
   #failure: HookFailure | undefined;
 
-  constructor(root: string) {
+  /** `project`: whose interpreter it is. */
+  constructor(root: string, project: string) {
     this.#root = root;
+    this.#project = project;
   }
 
   /** A new host; the interpreter is started with the first. */
@@ -60,7 +57,7 @@ export class PythonServer {
   }
 
   #spawn(args: readonly string[]): ChildProcess {
-    this.#python ??= findPython(projectOf(this.#root));
+    this.#python ??= findPython(this.#project);
     return spawn(this.#python.path, args, {
       cwd: this.#root,
       // UTF-8 whatever the locale; the command is for messages.
@@ -80,7 +77,7 @@ export class PythonServer {
   }
 
   #start(): void {
-    this.#python = findPython(projectOf(this.#root));
+    this.#python = findPython(this.#project);
     this.#folder = mkdtempSync(join(tmpdir(), "meshroom-"));
     const address = join(this.#folder, "hosts");
     this.#listener = createServer((socket) => this.#onConnection(socket)).listen(address);

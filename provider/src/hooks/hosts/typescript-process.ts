@@ -8,6 +8,8 @@ import type { HostChild } from "./host-child";
 import { barestEnvironment, scrubbedEnvironment } from "./host-environment";
 
 export interface TypeScriptHostOptions {
+  /** Whose cache is used. */
+  project: string;
   /** MiB: a hook that takes more ends its own host instead of the machine. */
   heapMiB: number;
   /** The host only loads files to see what they declare: it may write nothing, start nothing, and has no environment to speak of. */
@@ -18,10 +20,13 @@ export interface TypeScriptHostOptions {
 const ourPackage = join(__dirname, "..", "..", "..");
 
 /** `root`: the Meshroom project, the host's folder. */
-export function startTypeScriptHost(root: string, { heapMiB, describesOnly }: TypeScriptHostOptions): HostChild {
+export function startTypeScriptHost(
+  root: string,
+  { project, heapMiB, describesOnly }: TypeScriptHostOptions,
+): HostChild {
   const host = join(__dirname, "typescript-host.js");
   const args = [`--max-old-space-size=${heapMiB}`, ...(describesOnly ? restrictions(root) : []), host];
-  return spawn(process.execPath, describesOnly ? args : [...args, compiledFolder(root)], {
+  return spawn(process.execPath, describesOnly ? args : [...args, compiledFolder(project)], {
     cwd: root,
     env: (describesOnly ? barestEnvironment : scrubbedEnvironment)(process.env),
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
@@ -31,9 +36,9 @@ export function startTypeScriptHost(root: string, { heapMiB, describesOnly }: Ty
 }
 
 /** Where compiled hook files are kept; nowhere, if that can't be in the user's own cache folder. */
-function compiledFolder(root: string): string {
+function compiledFolder(project: string): string {
   try {
-    return userFolder("cache", root, ["typescript"]);
+    return userFolder("cache", project, ["typescript"]);
   } catch {
     return "";
   }

@@ -7,11 +7,11 @@ const LOOK_FOR_ENGINE_MS = 5_000;
 
 const pools = new Map<string, HostPool>();
 
-/** The hosts that run hooks of the tree at `root` (absolute). */
-export function poolFor(root: string): HostPool {
+/** The hosts that run hooks of the tree at `root` (absolute): the project, or a recorded revision of it. */
+export function poolFor(root: string, project: string): HostPool {
   let pool = pools.get(root);
   if (!pool) {
-    pool = new HostPool(root);
+    pool = new HostPool(root, { project });
     pools.set(root, pool);
     if (pools.size === 1) watchEngine();
   }

@@ -69,7 +69,7 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
   const plug = factsOf(run);
   let leak: string | undefined;
   const looked = {
-    pool: poolFor(root),
+    pool: poolFor(root, projectRoot(plan)),
     root,
     hook: { ...step, title: titleOf(run, step) },
     speaker: titleOf(run, step),

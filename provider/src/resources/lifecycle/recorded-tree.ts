@@ -1,18 +1,15 @@
 // The project's files as they were in git when a plug was set up: what teardown needs once a product has left the tree.
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { workFolder } from "../../base/work-folder";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { GitError, git, withoutOwnFilters } from "../../base/git";
+import { realPath } from "../../base/paths";
+import { userFolder } from "../../base/user-folders";
 import type { Diagnostic } from "../../diagnostic";
+import { extractRevision } from "./extract-revision";
 import { LifecycleError } from "./lifecycle-error";
 
 /** Follows a revision where files of the project differed from it. */
 const CHANGES = "+changes";
-
-/** Loaded when it is needed: a preview never does. */
-async function openGit(root: string) {
-  const { simpleGit } = await import("simple-git");
-  return simpleGit(root);
-}
 
 const revisions = new Map<string, Promise<string | undefined>>();
 
@@ -28,52 +25,80 @@ export function currentRevision(root: string): Promise<string | undefined> {
 
 async function readRevision(root: string): Promise<string | undefined> {
   try {
-    const git = await openGit(root);
-    const hash = (await git.revparse(["HEAD"])).trim();
-    const changes = await git.raw(["status", "--porcelain", "--untracked-files=normal", "--", "."]);
-    return changes.trim() ? hash + CHANGES : hash;
-  } catch {
-    return undefined;
+    const hash = (await git(root, ["rev-parse", "--verify", "HEAD"])).toString().trim();
+    const options = ["--porcelain", "--untracked-files=normal", "--ignore-submodules=dirty"];
+    const changes = await git(root, [...(await withoutOwnFilters(root)), "status", ...options, "--", "."]);
+    return changes.toString().trim() ? hash + CHANGES : hash;
+  } catch (error) {
+    if (error instanceof GitError) return undefined;
+    throw error;
   }
 }
 
+const trees = new Map<string, Promise<string>>();
+
 /**
- * A folder with the project's files as recorded in `revision`, below the project's `.meshroom/`, so that imports of npm packages
- * resolve as they do in the project. Made once, whole or not at all.
+ * A folder with the project's files as recorded in `revision`, in the user's cache folder; imports of npm packages resolve as they do in the
+ * project. Extracted anew by each process, and removed at its end.
  * @throws LifecycleError REVISION_MISSING
  */
 export async function recordedTree(root: string, revision: string | undefined, wanted: string): Promise<string> {
   if (!revision) throw missing(wanted, "the plug was set up from a folder that git does not keep");
   const hash = revision.replace(CHANGES, "");
-  const folder = join(workFolder(root, "recorded"), hash);
-  if (!existsSync(folder)) await extract(root, hash, folder, wanted);
+  // The state is what a backend gives: what it calls a revision becomes a word of a command.
+  if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(hash)) throw missing(wanted, "the state names no revision of git");
+  const key = JSON.stringify([root, hash]);
+  let tree = trees.get(key);
+  if (!tree) {
+    tree = extract(root, hash);
+    trees.set(key, tree);
+  }
+  const folder = await tree.catch((error) => {
+    if (!(error instanceof GitError)) throw error;
+    const shallow = /not a (tree|valid)|bad object|unknown revision/i.test(error.output);
+    throw missing(wanted, `revision ${hash.slice(0, 12)} is not in this clone`, shallow);
+  });
   if (existsSync(join(folder, wanted))) return folder;
   const uncommitted = revision.endsWith(CHANGES) ? "; it had not been committed when the plug was set up" : "";
   throw missing(wanted, `revision ${hash.slice(0, 12)} does not have it either${uncommitted}`);
 }
 
-async function extract(root: string, hash: string, folder: string, wanted: string): Promise<void> {
-  const making = `${folder}.${process.pid}`;
-  mkdirSync(making, { recursive: true });
-  try {
-    const git = await openGit(root);
-    const archive = join(making, "recorded.tar");
-    await git.raw(["archive", "--format=tar", `--output=${archive}`, hash, "."]).catch((error: Error) => {
-      const shallow = /not a (tree|valid)|bad object|unknown revision/i.test(error.message);
-      throw missing(wanted, `revision ${hash.slice(0, 12)} is not in this clone`, shallow);
-    });
-    await untar(archive, making);
-    rmSync(archive);
-    renameSync(making, folder);
-  } catch (error) {
-    rmSync(making, { recursive: true, force: true });
-    if (!existsSync(folder)) throw error;
+async function extract(root: string, hash: string): Promise<string> {
+  const all = userFolder("cache", root, ["recorded"]);
+  removeLeftBehind(all);
+  const top = mkdtempSync(join(all, `${process.pid}-`));
+  process.once("exit", () => rmSync(top, { recursive: true, force: true }));
+  const packages = packageFolders(root);
+  // As many folders above it as Node looks for packages in.
+  const tree = join(top, ...packages.map(() => "in"), "mesh");
+  mkdirSync(tree, { recursive: true });
+  await extractRevision(root, hash, tree);
+  for (const [index, folder] of packages.entries()) {
+    const place = join(tree, ...Array<string>(index).fill(".."), "node_modules");
+    if (!existsSync(place)) symlinkSync(folder, place, "junction");
+  }
+  return tree;
+}
+
+/** `node_modules` of the project and of the folders above it, the nearest first. */
+function packageFolders(root: string): string[] {
+  const found: string[] = [];
+  for (let at = realPath(root); ; at = dirname(at)) {
+    if (existsSync(join(at, "node_modules"))) found.push(join(at, "node_modules"));
+    if (at === dirname(at)) return found;
   }
 }
 
-async function untar(archive: string, folder: string): Promise<void> {
-  const tar = await import("tar");
-  await tar.extract({ file: archive, cwd: folder });
+/** Of processes that were killed. */
+function removeLeftBehind(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    try {
+      process.kill(Number(/^\d+/.exec(name)?.[0] ?? 0), 0);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ESRCH")
+        rmSync(join(folder, name), { recursive: true, force: true });
+    }
+  }
 }
 
 function missing(wanted: string, why: string, shallow = false): LifecycleError {

@@ -48,7 +48,9 @@ test.each([[undefined], [["a", "b_c"]]])(
       expect(plugs.length).toBe(chosen ? 1 : 2);
       const ids = plugs.flatMap(({ inputs }) => unpackPlan(inputs?.__plan ?? "").secretIds);
       expect(ids.map(({ name, isShared }) => [name, isShared])).toEqual(plugs.map(() => ["KEY", true]));
-      expect(others.map(({ code }) => code)).toEqual(["SECRET_NAME_SHARED"]);
+      // In the store, and in the environment.
+      expect(others.map(({ code }) => code)).toEqual(["SECRET_NAME_SHARED", "SECRET_NAME_SHARED"]);
+      expect(others[1]?.summary).toMatch(/would share the environment variable `MESHROOM_SECRET_\w+`/);
     });
   },
 );

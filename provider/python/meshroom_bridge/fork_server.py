@@ -15,10 +15,13 @@ from typing import Any, NoReturn
 from . import host
 
 REQUESTS, REPLIES = 3, 4
+# <linux/prctl.h>
+PR_SET_DUMPABLE = 4
 
 
 def run(address: str) -> None:
     """Serves until the parent closes its end. Requests: `{"fork": n}`; replies: `{"forked": n, "pid"}`, `{"gone": pid, "code", "signal"}`."""
+    hide_memory()
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
@@ -82,6 +85,16 @@ def become_host(number: int, address: str, ours: tuple[int, int]) -> NoReturn:
     control = connect(address, number, "control").detach()
     host.serve(control, control)
     os._exit(0)
+
+
+def hide_memory() -> None:
+    """Hosts inherit it: on Linux, other processes of the same user, other hosts among them, may not look at their memory."""
+    try:
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    except (ImportError, OSError, AttributeError, TypeError):
+        pass
 
 
 def connect(address: str, number: int, stream: str) -> socket.socket:

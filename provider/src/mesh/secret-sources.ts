@@ -26,28 +26,51 @@ export async function openSources(
   { given, configured, configCommand }: StackSecrets,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<MeshSources> {
-  return new MeshSources([
+  const others = [
     objectSource("program", given),
     objectSource("stack config", configured, configCommand),
     environmentSource(environment),
-    await storeSource(root, environment),
-  ]);
+  ];
+  return new MeshSources(others, await storeSource(root, environment));
 }
 
 export class MeshSources {
-  constructor(private readonly sources: readonly SecretSource[]) {}
+  private readonly sources: readonly SecretSource[];
+
+  constructor(
+    others: readonly SecretSource[],
+    private readonly store: SecretSource,
+  ) {
+    this.sources = [...others, store];
+  }
 
   find(id: SecretId): string | undefined {
     return findSecret(this.sources, id);
   }
 
-  /** For a hook that asks. @throws SecretMissing that says how to set the secret: a hook may catch it */
-  require(id: SecretId): string {
+  /**
+   * For a hook that asks. `declared`: the id as the mesh has it, where a manifest declares the secret. Of others, only what the store has for a
+   * plug is given, where the Python tool's hooks have put it: elsewhere, a name that is made up could be another secret's.
+   * @throws SecretMissing that says how to set the secret: a hook may catch it
+   */
+  require(asked: SecretId, declared: SecretId | undefined): string {
+    if (!declared) return this.#undeclared(asked);
+    const id = declared;
     const value = this.find(id);
     if (value !== undefined) return value;
     const commands = this.#commands(id).map((command) => `\`${command}\``);
     const why = [...(this.problem ? [this.problem.summary] : []), `set it with ${commands.join(" or ")}`].join("; ");
     throw new SecretMissing(`secret ${secretName(id)} is not set: ${why} [SECRET_MISSING]`);
+  }
+
+  #undeclared(id: SecretId): string {
+    const value = id.owner.kind === "plug" ? findSecret([this.store], id) : undefined;
+    if (value !== undefined) return value;
+    const why =
+      id.owner.kind === "plug"
+        ? "no hook has stored it, and no integration declares it"
+        : `it is not declared: add \`- { name: ${id.name}, secret: true }\` to the settings of products/${id.owner.product}/definition.yaml`;
+    throw new SecretMissing(`secret ${secretName(id)} is not given, since ${why} [SECRET_MISSING]`);
   }
 
   /** Why the project's store can't be opened, where it can't. */

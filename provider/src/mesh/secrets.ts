@@ -4,6 +4,7 @@ import { plugName } from "../graph/render";
 import { isResolved, type ResolvedEnds, resolveEnds } from "../graph/resolve-plug";
 import type { Instance, Plug, Project, Setting } from "../model/types";
 import { secretPaths } from "../secrets/nested";
+import { sharedVariables } from "../secrets/shared-variables";
 import { type SecretId, secretName } from "../secrets/sources";
 import { ownName, type StoreName, storeNames } from "../secrets/store-names";
 
@@ -62,7 +63,7 @@ export function secretsOfPlug(plug: Plug, { source, destination, mode }: Resolve
 export class MeshSecrets {
   /** Each once, in the order of their names in the store. */
   readonly all: readonly MeshSecret[];
-  /** What to say of secrets that would share a name in the store. */
+  /** What to say of secrets that would share a name in the store, or a variable of the environment. */
   readonly problems: readonly Diagnostic[];
   readonly #byName: ReadonlyMap<string, MeshSecret>;
 
@@ -74,13 +75,18 @@ export class MeshSecrets {
         return isResolved(ends) ? secretsOfPlug(plug, ends) : [];
       }),
     ];
-    const { names, problems } = storeNames(found.map(({ id }) => id));
+    const ids = found.map(({ id }) => id);
+    const { names, problems } = storeNames(ids);
+    const variables = sharedVariables(ids);
     const isRequired = new Map(found.map((each) => [ownName(each.id), each.isRequired]));
     this.#byName = new Map(
-      [...names].map(([own, each]) => [own, { ...each, isRequired: isRequired.get(own) ?? false }]),
+      [...names].map(([own, each]) => {
+        const id = variables.names.has(own) ? { ...each.id, isVariableShared: true as const } : each.id;
+        return [own, { ...each, id, isRequired: isRequired.get(own) ?? false }];
+      }),
     );
     this.all = [...this.#byName.values()];
-    this.problems = problems;
+    this.problems = [...problems, ...variables.problems];
   }
 
   ofInstance(instance: Instance): PlannedSecrets {
@@ -93,9 +99,14 @@ export class MeshSecrets {
     return this.#planned([...instances.flatMap((each) => this.#ofInstance(each)), ...secretsOfPlug(plug, ends)]);
   }
 
-  /** The id as the store knows it: with a mark where two secrets share a name. */
+  /** The id as the sources know it: with a mark where two secrets share a name. */
   marked(id: SecretId): SecretId {
-    return this.#byName.get(ownName(id))?.id ?? id;
+    return this.declared(id) ?? id;
+  }
+
+  /** As {@link marked}; undefined for one that no manifest declares. */
+  declared(id: SecretId): SecretId | undefined {
+    return this.#byName.get(ownName(id))?.id;
   }
 
   #ofInstance(instance: Instance): DeclaredSecret[] {

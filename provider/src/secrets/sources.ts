@@ -11,6 +11,8 @@ export interface SecretId {
   name: string;
   /** Another secret of the project has the same name in `secrets.gpg` (see `storeNames`). */
   isShared?: true;
+  /** Another secret of the project has the same {@link secretVariable}. */
+  isVariableShared?: true;
 }
 
 export interface SecretSource {
@@ -19,7 +21,7 @@ export interface SecretSource {
   /** The value, or undefined where this source does not have it. */
   get(id: SecretId): string | undefined;
   /** The command that puts the secret here, where there is one. */
-  command?(id: SecretId): string;
+  command?(id: SecretId): string | undefined;
   /** Why this source can't answer though it may have secrets; previews go on without it. */
   readonly problem?: Diagnostic;
 }
@@ -39,8 +41,9 @@ export function secretVariable({ owner, name }: SecretId): string {
 export function environmentSource(environment: NodeJS.ProcessEnv): SecretSource {
   return {
     title: "environment",
-    get: (id) => environment[secretVariable(id)],
-    command: (id) => `export ${secretVariable(id)}=...`,
+    // A variable that several secrets share is nobody's: its value would be given to the hooks of all of them.
+    get: (id) => (id.isVariableShared ? undefined : environment[secretVariable(id)]),
+    command: (id) => (id.isVariableShared ? undefined : `export ${secretVariable(id)}=...`),
   };
 }
 

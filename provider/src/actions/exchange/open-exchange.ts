@@ -163,7 +163,7 @@ export class Exchange {
       this.#plug && end.side
         ? secretAsked(this.#plug, end.side, scope, name)
         : { owner: instanceOwner(end.instance), name };
-    return this.sources.require(this.#secrets.marked(id));
+    return this.sources.require(id, this.#secrets.declared(id));
   }
 }
 

@@ -4,6 +4,7 @@ import { findCycles } from "../../graph/cycles";
 import { isResolved, type ResolvedPlug, resolvePlug } from "../../graph/resolve-plug";
 import { computedWarnings } from "../../hooks/describing/describe";
 import { describeFiles, hooksOf, openProject, unloadable } from "../../mesh/open";
+import { MeshSecrets } from "../../mesh/secrets";
 import { missingSettings } from "../../model/setting";
 import type { Instance, Project } from "../../model/types";
 
@@ -31,6 +32,7 @@ export function validateProject(root: string, { hooks }: ValidateOptions = {}): 
   for (const diagnostic of [
     ...project.diagnostics,
     ...project.instances.flatMap((each) => missing(project, each)),
+    ...new MeshSecrets(project).problems,
     ...hookProblems(project, computed),
   ]) {
     const { code, at, summary } = diagnostic;

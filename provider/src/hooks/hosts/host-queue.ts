@@ -1,9 +1,8 @@
-// The hosts of one language, started as they are needed and used again: one hook at a time in each, so that a hook takes down nobody else's.
+// The hosts of one product and language, started as they are needed and used again: one hook at a time in each, so that a hook takes down nobody else's.
+import type { Budgeted, HostBudget } from "./host-budget";
 import { HookFailure, type HostAnswer, type HostJob } from "./host-job";
 import type { HookHost } from "./host-process";
 
-/** Hosts at most; hooks mostly wait for the network, so more than there are cores. */
-const MOST_HOSTS = 16;
 /** A queue that a new host has not emptied after this time deserves a further one. */
 const GROW_AFTER_MS = 40;
 
@@ -13,7 +12,7 @@ interface Queued {
   reject(error: unknown): void;
 }
 
-export class HostQueue {
+export class HostQueue implements Budgeted {
   readonly #hosts = new Set<HookHost>();
   readonly #queue: Queued[] = [];
   #starting: HookHost | undefined;
@@ -22,8 +21,26 @@ export class HostQueue {
 
   constructor(
     private readonly start: () => HookHost,
-    private readonly mostHosts = MOST_HOSTS,
-  ) {}
+    private readonly budget: HostBudget,
+  ) {
+    budget.join(this);
+  }
+
+  get hostCount(): number {
+    return [...this.#hosts].filter((host) => !host.isGone).length + (this.#starting ? 1 : 0);
+  }
+
+  get isStarved(): boolean {
+    return this.#queue.length > 0 && this.hostCount === 0;
+  }
+
+  endIdleHost(): boolean {
+    const idle = [...this.#hosts].find((host) => !host.isBusy && !host.isGone);
+    if (!idle) return false;
+    this.#hosts.delete(idle);
+    idle.kill();
+    return true;
+  }
 
   /** @throws HookFailure (as a rejection) */
   run(job: HostJob): Promise<HostAnswer> {
@@ -33,11 +50,11 @@ export class HostQueue {
         return;
       }
       this.#queue.push({ job, resolve, reject });
-      this.#dispatch();
+      this.dispatch();
     });
   }
 
-  #dispatch(): void {
+  dispatch(): void {
     for (const host of this.#hosts) {
       if (this.#queue.length === 0) return;
       if (host.isGone) this.#hosts.delete(host);
@@ -51,7 +68,8 @@ export class HostQueue {
   #give(host: HookHost, queued: Queued): void {
     const next = () => {
       if (host.isGone) this.#hosts.delete(host);
-      this.#dispatch();
+      this.budget.makeRoom(this);
+      this.dispatch();
     };
     host.run(queued.job).then(queued.resolve, queued.reject).finally(next);
   }
@@ -65,19 +83,19 @@ export class HostQueue {
 
   /** Starts one host; the next only when this one works and the queue is still there: most hooks are done sooner than a host starts. */
   #grow(): void {
-    if (this.#starting || this.#closed || this.#hosts.size >= this.mostHosts) return;
+    if (this.#starting || this.#closed || !this.budget.mayStart(this)) return;
     const host = this.start();
     this.#starting = host;
     host.ready.then(
       () => {
         this.#starting = undefined;
         this.#hosts.add(host);
-        this.#dispatch();
+        this.dispatch();
       },
       (failure) => {
         this.#starting = undefined;
         this.#queue.shift()?.reject(failure);
-        this.#dispatch();
+        this.dispatch();
       },
     );
   }

@@ -9,6 +9,7 @@ import { ForkedChild } from "./forked-child";
 import type { HostChild } from "./host-child";
 import { scrubbedEnvironment } from "./host-environment";
 import { HookFailure } from "./host-job";
+import { type HostPurpose, isolated } from "./isolation";
 import { lineReader } from "./protocol";
 import { explainUnfit, findPython, type Python, type Unfit } from "./python-interpreter";
 
@@ -34,7 +35,11 @@ export class PythonServer {
   #failure: HookFailure | undefined;
 
   /** `project`: whose interpreter it is. */
-  constructor(root: string, project: string) {
+  constructor(
+    root: string,
+    project: string,
+    private readonly purpose: HostPurpose,
+  ) {
     this.#root = root;
     this.#project = project;
   }
@@ -58,7 +63,8 @@ export class PythonServer {
 
   #spawn(args: readonly string[]): ChildProcess {
     this.#python ??= findPython(this.#project);
-    return spawn(this.#python.path, args, {
+    const launch = isolated({ program: this.#python.path, args: [...args] }, this.purpose, process.env);
+    return spawn(launch.program, launch.args, {
       cwd: this.#root,
       // UTF-8 whatever the locale; the command is for messages.
       env: { ...scrubbedEnvironment(process.env), PYTHONUTF8: "1", MESHROOM_PYTHON_COMMAND: this.#python.command },

@@ -6,6 +6,7 @@ import { realPath, workingTree } from "../../base/paths";
 import { userFolder } from "../../base/user-folders";
 import type { HostChild } from "./host-child";
 import { barestEnvironment, scrubbedEnvironment } from "./host-environment";
+import { isolated } from "./isolation";
 
 export interface TypeScriptHostOptions {
   /** Whose cache is used. */
@@ -26,7 +27,9 @@ export function startTypeScriptHost(
 ): HostChild {
   const host = join(__dirname, "typescript-host.js");
   const args = [`--max-old-space-size=${heapMiB}`, ...(describesOnly ? restrictions(root) : []), host];
-  return spawn(process.execPath, describesOnly ? args : [...args, compiledFolder(project)], {
+  const node = { program: process.execPath, args: describesOnly ? args : [...args, compiledFolder(project)] };
+  const launch = isolated(node, describesOnly ? "describe" : "run", process.env);
+  return spawn(launch.program, launch.args, {
     cwd: root,
     env: (describesOnly ? barestEnvironment : scrubbedEnvironment)(process.env),
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],

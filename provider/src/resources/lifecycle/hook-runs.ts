@@ -134,12 +134,14 @@ function settingsThatLeak(settings: Record<string, Json>, mask: SecretMask): str
 
 function answerSecret(run: PlugRun, plug: PlugFacts, step: StepInputs, scope: SecretScope, name: string): string {
   const stored = scope === "plug" ? run.secretState[name] : undefined;
-  return stored ?? run.secrets.require(plannedId(run.plan, secretAsked(plug, step.side, scope, name)));
+  if (stored !== undefined) return stored;
+  const asked = secretAsked(plug, step.side, scope, name);
+  return run.secrets.require(asked, plannedId(run.plan, asked));
 }
 
-/** The id as the mesh was planned with it, which says whether its name in the store is shared. */
-function plannedId(plan: PlugPlan, id: SecretId): SecretId {
-  return plan.secretIds.find((each) => ownName(each) === ownName(id)) ?? id;
+/** The id as the mesh was planned with it, which says whether its names are shared; undefined for one that is not declared. */
+function plannedId(plan: PlugPlan, id: SecretId): SecretId | undefined {
+  return plan.secretIds.find((each) => ownName(each) === ownName(id));
 }
 
 /** As people know a step: the instance, and what is done there. */

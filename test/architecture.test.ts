@@ -85,9 +85,10 @@ const allowed: Record<string, readonly string[]> = {
   hooks: ["model", "secrets", "base", "diagnostic"],
   pictures: ["model", "base", "diagnostic"],
   mesh: ["graph", "hooks", "secrets", "model", "base", "diagnostic"],
+  review: ["mesh", "pictures", "graph", "hooks", "secrets", "model", "base", "diagnostic"],
   resources: ["mesh", "graph", "hooks", "secrets", "model", "base", "diagnostic"],
-  actions: ["mesh", "pictures", "graph", "hooks", "secrets", "model", "base", "diagnostic"],
-  cli: ["actions", "mesh", "pictures", "base", "diagnostic", ...onlyTypes, "inline-program"],
+  actions: ["mesh", "review", "pictures", "graph", "hooks", "secrets", "model", "base", "diagnostic"],
+  cli: ["actions", "mesh", "review", "pictures", "base", "diagnostic", ...onlyTypes, "inline-program"],
   index: ["resources"],
   lifecycle: ["resources"],
   // What a project without a Pulumi program runs: the one way from the command line to the resources.

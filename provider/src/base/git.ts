@@ -9,6 +9,8 @@ export class GitError extends Error {
   constructor(
     message: string,
     readonly output: string,
+    /** Where git ends with an exit code to say something, such as that files differ. */
+    readonly stdout?: Buffer,
   ) {
     super(message);
     this.name = "GitError";
@@ -45,7 +47,8 @@ export function git(root: string, args: readonly string[], input?: string): Prom
       program,
       [...settingArgs(), ...args],
       { ...options, encoding: "buffer", maxBuffer: MOST_OUTPUT },
-      (error, stdout, stderr) => (error ? reject(new GitError(error.message, stderr.toString())) : resolve(stdout)),
+      (error, stdout, stderr) =>
+        error ? reject(new GitError(error.message, stderr.toString(), stdout)) : resolve(stdout),
     );
     child.stdin?.on("error", () => {}).end(input ?? "");
   });

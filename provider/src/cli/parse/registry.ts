@@ -39,6 +39,7 @@ export const entries: readonly Entry[] = [
   },
   { group: "show", name: "list instances", summary: "list the instances" },
   { group: "show", name: "list plugs", summary: "list the plugs and what they carry" },
+  { group: "show", name: "diff", summary: "say what changes between two revisions of the mesh" },
   { group: "show", name: "graph", summary: "draw the mesh or the capability graph" },
   { group: "show", name: "path", summary: "find how a topic gets from one product to another" },
   { group: "show", name: "validate", summary: "find everything that is wrong with the project" },

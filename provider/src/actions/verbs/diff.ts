@@ -1,0 +1,77 @@
+// What changes between two revisions of a mesh, per stack, by their trees alone: no engine, no credentials, nothing of them is run.
+import { compareMeshes } from "../../review/compare-meshes";
+import { type MeshView, type StackChoice, viewMesh } from "../../review/mesh-view";
+import type { HookEdit, Report } from "../../review/report";
+import { countLines, defaultBase, openIfThere, recipientsOf, type TreeAt, withTrees } from "../diff/revisions";
+import { readStackFiles, unknownStack } from "../diff/stack-files";
+import { findDeployment } from "../engine/deployment";
+
+export interface DiffRequest {
+  /** Absolute path of the project. */
+  root: string;
+  /** Revisions of git; the merge base with the default branch, and the working tree where absent. */
+  base?: string;
+  head?: string;
+  /** Names of stacks; all that have a config file where empty. */
+  stacks: readonly string[];
+}
+
+/** @throws MeshroomError PROJECT_NOT_FOUND, REVISION_MISSING, STACK_UNKNOWN */
+export async function diffMeshes({ root, base, head, stacks }: DiffRequest): Promise<Report> {
+  const from = base ?? (await defaultBase(root));
+  return withTrees(root, from, head, async (before, after) => {
+    const project = findDeployment(root).project;
+    const [olds, news] = [readTree(before, project), readTree(after, project)];
+    const names = chooseStacks(stacks, [...olds.stacks.keys(), ...news.stacks.keys()]);
+    const reports = [];
+    for (const name of names) {
+      const changes = compareMeshes(olds.view(name), news.view(name));
+      const hooks = await Promise.all(changes.hooks.map((each) => withLines(root, before, after, each)));
+      reports.push({ ...(name !== undefined && { stack: name }), ...changes, hooks });
+    }
+    const [could, can] = [await recipientsOf(before), await recipientsOf(after)];
+    return {
+      version: 1 as const,
+      base: before.name,
+      head: after.name,
+      stacks: reports,
+      recipients: { added: can.filter((id) => !could.includes(id)), removed: could.filter((id) => !can.includes(id)) },
+    };
+  });
+}
+
+interface ReadTree {
+  stacks: ReadonlyMap<string, StackChoice>;
+  view(stack: string | undefined): MeshView;
+}
+
+const everything: StackChoice = { instances: undefined, settings: {} };
+const nothing: MeshView = { instances: [], flows: [], capabilities: new Map(), hookFiles: new Map() };
+
+/** A tree that is no project yet, or no more, has an empty mesh. */
+function readTree({ root, program }: TreeAt, name: string): ReadTree {
+  const project = openIfThere(root);
+  const stacks = program === undefined ? new Map<string, StackChoice>() : readStackFiles(program, name);
+  return {
+    stacks,
+    view(stack) {
+      const choice = stack === undefined ? everything : stacks.get(stack);
+      return project && choice ? viewMesh(project, choice) : nothing;
+    },
+  };
+}
+
+/** One without a name where there are no stacks at all. */
+function chooseStacks(wanted: readonly string[], known: readonly string[]): (string | undefined)[] {
+  const names = [...new Set(known)].sort();
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw unknownStack(unknown, names);
+  if (wanted.length > 0) return [...wanted];
+  return names.length > 0 ? names : [undefined];
+}
+
+async function withLines(root: string, before: TreeAt, after: TreeAt, edited: HookEdit): Promise<HookEdit> {
+  if (edited.change !== "edited") return edited;
+  const lines = await countLines(root, before, after, edited.file);
+  return { ...edited, ...(lines && { lines }) };
+}

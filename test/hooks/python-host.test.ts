@@ -152,7 +152,7 @@ for topic in ("a", "b"):
     const file = project.write("products/siem/needs.py", "import dateutil.parser\n");
     const { failure } = await project.describe(file);
     expect(failure?.message).toBe("ModuleNotFoundError: No module named 'dateutil'");
-    expect(failure?.remedy).toMatch(/python -m pip install python-dateutil`$/);
+    expect(failure?.remedy).toMatch(/python'? -m pip install python-dateutil`$/);
   });
 
   test("that never ends, or breaks its process, fails alone", async () => {

@@ -169,7 +169,7 @@ describe("a project that the Python tool has made and set up", () => {
     expect(vendor.things.get("/soc/intake")).toEqual({ level: 2, before: 1 });
     expect(vendor.things.get("/edge/output")).toEqual({ format: "json", keys: [API_KEY, "key-canary-of-intake-1"] });
     expect(ran.text).toContain("sent with [secret] [secret]");
-    expect(ran.text).toMatch(/meshroom:Plug \(events: edge -> soc\):\s+intake 2 is open/);
+    expect(ran.text).toMatch(/meshroom:Plug \(events: edge -> soc\):\s+\[soc: Open an intake\] intake 2 is open/);
     expect(workspace.resources()["events: edge -> soc"]?.outputs.state).toEqual({ intake: 2 });
   });
 
@@ -279,14 +279,16 @@ describe("hooks in both languages", () => {
     );
   });
 
-  test("without the package, the command that installs it is shown", async () => {
+  test("without the package, which a preview does not need, `up` shows the command that installs it", async () => {
     const bare = join(workspace.folder, "bare");
     spawnSync("python3", ["-m", "venv", "--without-pip", bare]);
     workspace.environment.MESHROOM_PYTHON = join(bare, "bin/python");
     workspace.write("mesh/products/siem/other.py", "# changed\n");
-    const preview = await workspace.preview();
+    mustSucceed(await workspace.preview());
+    const ran = await workspace.up();
     workspace.environment.MESHROOM_PYTHON = python;
-    expect(preview.text).toMatch(
+    expect(ran.code).not.toBe(0);
+    expect(ran.text).toMatch(
       /needs? the package meshroom, .*\n?.*install it: `.*bare\/bin\/python -m pip install meshroom==0\.3\.4`/,
     );
   });

@@ -131,8 +131,43 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
 }
 
 /** How the further lines of a summary begin, and that of the remedy. */
-export const CONTINUED = "  | ";
-export const REPAIR = "  to repair: ";
+const CONTINUED = "  | ";
+const REPAIR = "  to repair: ";
+const HEAD = /^(?:(.+?):(\d+):(\d+): )?(error|warning): (.*?)(?: \[([A-Z_]+)\])?$/;
+
+/** A diagnostic that was read from text; without a code where none was found. */
+export type ParsedDiagnostic = Omit<Diagnostic, "code"> & { code?: DiagnosticCode };
+
+/** What {@link formatDiagnostic} has written, one after the other. Undefined for a text that begins otherwise. */
+export function parseDiagnostics(text: string): ParsedDiagnostic[] | undefined {
+  const found: ParsedDiagnostic[] = [];
+  for (const line of text.split("\n")) {
+    const last = found.at(-1);
+    const head = HEAD.exec(line);
+    if (head) found.push(parsedHead(head));
+    else if (!last) return undefined;
+    else continueParsed(last, line);
+  }
+  return found;
+}
+
+function parsedHead([, file, line, column, severity, summary, code]: RegExpExecArray): ParsedDiagnostic {
+  return {
+    ...(code !== undefined && { code: code as DiagnosticCode }),
+    severity: severity as Diagnostic["severity"],
+    summary: summary ?? "",
+    ...(file !== undefined && { at: { file, line: Number(line), column: Number(column) } }),
+  };
+}
+
+function continueParsed(diagnostic: ParsedDiagnostic, line: string): void {
+  if (line.startsWith(CONTINUED)) diagnostic.summary += `\n${line.slice(CONTINUED.length)}`;
+  else if (line.startsWith(REPAIR)) diagnostic.remedy = line.slice(REPAIR.length);
+  else if (diagnostic.remedy !== undefined) diagnostic.remedy += `\n${line.trim()}`;
+  else if (line.startsWith("  ")) diagnostic.frame = [diagnostic.frame, line].filter(Boolean).join("\n");
+  // Not in our form: others' words after ours.
+  else diagnostic.summary += `\n${line}`;
+}
 
 /** The source line at `at` with a caret under the column, for {@link Diagnostic.frame}. */
 export function caretFrame(source: string, at: { line: number; column: number }): string {

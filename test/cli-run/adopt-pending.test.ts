@@ -4,7 +4,7 @@ import {
   type ExportedResource,
   type PendingOperation,
 } from "../../provider/src/actions/engine/adopt-pending";
-import { packJson } from "../../provider/src/mesh/packed-json";
+import { packPlan } from "../../provider/src/mesh/pack-plan";
 
 const urn = "urn:pulumi:lab::soc::meshroom:index:Mesh$pulumi-nodejs:dynamic/meshroom:Plug::events: edge -> siem";
 const record = "urn:pulumi:lab::soc::meshroom:index:Mesh$pulumi-nodejs:dynamic/meshroom:Instance::edge";
@@ -14,7 +14,7 @@ const steps = [
   { side: "destination", kind: "setup", title: "Create the intake" },
   { side: "source", kind: "teardown", title: "Remove the output" },
 ];
-const inputs = { topic: "events", settings: { index: "main" }, __plan: packJson({ ends: {}, steps }) };
+const inputs = { topic: "events", settings: { index: "main" }, __plan: packPlan({ ends: {}, steps } as never) };
 
 function plug(more: Partial<ExportedResource> = {}): ExportedResource {
   return {

@@ -1,7 +1,7 @@
 // Engine events, reduced: what is kept of them is what people are shown, and nothing else.
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { reduceEvent, resourceOf } from "../../provider/src/actions/engine/events";
-import { packJson } from "../../provider/src/mesh/packed-json";
+import { packPlan } from "../../provider/src/mesh/pack-plan";
 
 const urn = "urn:pulumi:lab::soc::meshroom:index:Mesh$pulumi-nodejs:dynamic/meshroom:Plug::events: edge -> siem";
 
@@ -69,7 +69,7 @@ test("a deletion shows the teardown hooks of the ends that were set up", () => {
       { side: "destination", kind: "setup", title: "Create the intake" },
     ],
   };
-  const outputs = { __plan: packJson(plan), __touched: ["destination"] };
+  const outputs = { __plan: packPlan(plan as never), __touched: ["destination"] };
   const metadata = { op: "delete", urn, type: "", provider: "", old: { inputs: {}, outputs } };
   expect(reduceEvent(event({ resourcePreEvent: { metadata } }))).toMatchObject({
     change: { steps: ["siem: Delete the intake"] },

@@ -2,7 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { basename, join, normalize } from "node:path";
 import fc from "fast-check";
-import { checkName, nameFault, shellWord } from "../../provider/src/model/name";
+import { shellWord } from "../../provider/src/base/words";
+import { checkName, nameFault } from "../../provider/src/model/name";
 
 const anyName = fc.oneof(
   fc.string({ unit: "binary" }),

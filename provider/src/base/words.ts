@@ -20,6 +20,7 @@ export function meshroomCommand(verb: string, names: readonly string[], options:
   return ["meshroom", verb, ...words.map(shellWord)].join(" ");
 }
 
-function shellWord(word: string): string {
+/** A name or path as one word of a shell's command, since remedies are there to be copied. */
+export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -34,8 +34,3 @@ export function checkName(what: string, name: string, at?: Location): Diagnostic
 function shorten(name: string): string {
   return name.length > 60 ? `${name.slice(0, 60)}...` : name;
 }
-
-/** A name or path as one word of a shell's command, since remedies are there to be copied. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}

@@ -1,7 +1,8 @@
 // The older layout, `config/<p>/<i>/` and `src_tenant`/`dst_tenant`: recognised, and answered with the way out.
+
+import { shellWord } from "../base/words";
 import type { Diagnostic } from "../diagnostic";
 import type { Manifest } from "./manifest";
-import { shellWord } from "./name";
 import type { InstanceFolder } from "./read-instance";
 
 const renamedKeys: Readonly<Record<string, string>> = { src_tenant: "src_instance", dst_tenant: "dst_instance" };

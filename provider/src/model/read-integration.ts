@@ -2,11 +2,12 @@
 import { z } from "zod";
 import { groupBy } from "../base/group-by";
 import { nearest } from "../base/suggest";
+import { shellWord } from "../base/words";
 import type { Diagnostic, Location } from "../diagnostic";
 import { readConstraints } from "./capability";
 import { isHookName, isManifestName, isRole, type NameParts, roles, splitIntegrationName, stemOf } from "./file-name";
 import { type Manifest, readManifest } from "./manifest";
-import { checkName, shellWord } from "./name";
+import { checkName } from "./name";
 import { readSettings } from "./setting-shape";
 import { otherKeys, readShape, textShape } from "./shape";
 import { compareText, type Entry, type Tree } from "./tree";

@@ -1,11 +1,12 @@
 // Plugs: `instances/<p>/<src>/plugs/<dst>/*.yaml`.
 import { z } from "zod";
 import { groupBy } from "../base/group-by";
+import { shellWord } from "../base/words";
 import type { Diagnostic } from "../diagnostic";
 import { readConstraints } from "./capability";
 import { kindOf, type NameParts, splitPlugName, stemOf } from "./file-name";
 import { type Manifest, readManifest } from "./manifest";
-import { checkName, shellWord } from "./name";
+import { checkName } from "./name";
 import { reportOldKeys } from "./old-layout";
 import { checkPlugSecrets } from "./plug-secrets";
 import { findInstance, type InstanceFolder } from "./read-instance";

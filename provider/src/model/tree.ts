@@ -2,8 +2,8 @@
 import { isUtf8 } from "node:buffer";
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
+import { shellWord } from "../base/words";
 import { caretFrame, type Diagnostic, type Location } from "../diagnostic";
-import { shellWord } from "./name";
 
 export interface Entry {
   name: string;

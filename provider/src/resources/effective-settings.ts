@@ -1,6 +1,6 @@
 // The settings of an instance in a stack: the tree's values, the stack's over them, Outputs of other resources over those.
 import * as pulumi from "@pulumi/pulumi";
-import type { Json } from "../base/json";
+import { isMapping, type Json } from "../base/json";
 import { type Diagnostic, formatDiagnostic } from "../diagnostic";
 import { checkSettings, missingSettings, type ValuesSource, withDefaults } from "../model/setting";
 import type { Setting } from "../model/types";
@@ -83,8 +83,4 @@ function merge(
     merged[key] = isMapping(below) && isMapping(value) ? merge(below, value) : value;
   }
   return merged;
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,7 @@ import type { Json } from "../base/json";
 import { type Diagnostic, formatDiagnostic, isError, MeshroomError } from "../diagnostic";
 import { plugName } from "../graph/render";
 import { type InstanceInputs, meshType, type PlugInputs, type ProductInputs } from "../mesh/stored";
+import { verdictOn } from "../mesh/verdict";
 import { loadProject } from "../model/load-project";
 import type { Project } from "../model/types";
 import { type Args, Instance, Plug, Product } from "./classes";
@@ -64,12 +65,7 @@ export class Mesh extends pulumi.ComponentResource {
     const global = plan.others.filter((diagnostic) => isError(diagnostic) && !isOfProduct(diagnostic));
     const broken = builder.broken.size + global.length;
     if (broken === 0) return;
-    const what = broken === 1 ? "1 problem" : `${broken} problems`;
-    void Promise.reject(
-      new pulumi.RunError(
-        `the mesh has ${what}, named at the resources that they concern: those are left as they are, the others go on`,
-      ),
-    );
+    void Promise.reject(new pulumi.RunError(verdictOn(broken)));
   }
 }
 

@@ -1,4 +1,5 @@
 // Secrets inside object and array settings: they lie elsewhere than the rest, and are put in their places before hooks see it.
+import { isMapping } from "../base/json";
 
 /** A declared setting, as far as it matters here. */
 export interface SettingShape {
@@ -119,10 +120,6 @@ function parsed(text: string): unknown {
     // A secret that was set as text for a setting of another type: the hook's to judge, not to be quoted in an error.
     return text;
   }
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function asMapping(value: unknown): Record<string, unknown> {

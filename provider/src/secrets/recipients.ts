@@ -1,13 +1,15 @@
 // For whom secrets.gpg is. The file itself says it; recipients/*.asc only holds the public keys, so that writing needs no keyring:
 // who may change a file in git must not be able to let someone in by adding a key to a folder.
+
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { writeFileWhole } from "../base/write-file";
 import { type Diagnostic, MeshroomError } from "../diagnostic";
 import { exportPublicKeys } from "./gpg-keyring";
 import type { EncryptionKey } from "./message";
 import { isHidden, type KeyID, type PublicKey } from "./openpgp";
 import { describeKey, findKeyProblem, fingerprintOf, readPublicKeys, userOf } from "./public-key";
-import { isSystemError, readIfThere, replaceFile } from "./store-file";
+import { isSystemError, readIfThere } from "./store-file";
 
 /** A public key that is at hand, and the file in recipients/ that holds it, if one does. */
 export interface KnownKey {
@@ -131,7 +133,7 @@ export function keepKeys(root: string, keys: Iterable<KnownKey | undefined>): vo
   for (const known of keys) {
     if (!known || (known.file && !(known.isFileStale && known.file === recipientFile(known.key)))) continue;
     mkdirSync(join(root, FOLDER), { recursive: true });
-    replaceFile(join(root, recipientFile(known.key)), known.key.armor().replaceAll("\r\n", "\n"));
+    writeFileWhole(join(root, recipientFile(known.key)), known.key.armor().replaceAll("\r\n", "\n"));
   }
 }
 

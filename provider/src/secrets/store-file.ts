@@ -1,19 +1,6 @@
-// The bytes of secrets.gpg on disk: a reader, or a crash, sees the old store or the new, never a part.
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
+// The bytes of secrets.gpg on disk: read whole, and what keeps them from being read or written, in words.
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { MeshroomError } from "../diagnostic";
 
 /** The whole content, or undefined where there is no such file. */
@@ -32,34 +19,6 @@ export function readIfThere(path: string): Uint8Array | undefined {
   }
 }
 
-/**
- * Replaces `path`, or what it links to, which keeps its permissions.
- * @param isDue asked at the last moment; false leaves everything as it was
- * @returns whether the file was replaced
- */
-export function replaceFile(path: string, content: Uint8Array | string, isDue = () => true): boolean {
-  const target = targetOf(path);
-  const temporary = `${temporaryPrefix(target)}${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    writeSynced(temporary, content, statSync(target, { throwIfNoEntry: false })?.mode ?? 0o644);
-    if (!isDue()) return false;
-    renameSync(temporary, target);
-  } finally {
-    // Gone already where it was renamed.
-    rmSync(temporary, { force: true });
-  }
-  syncFolder(dirname(target));
-  return true;
-}
-
-/** What writers left that were killed. Only under the lock: whose files these are is otherwise unknown. */
-export function removeLeftovers(path: string): void {
-  const prefix = temporaryPrefix(targetOf(path));
-  const isLeftover = (name: string) => name.startsWith(basename(prefix)) && /\.[0-9a-f]{12}\.tmp$/.test(name);
-  const folder = dirname(prefix);
-  for (const name of readdirSync(folder).filter(isLeftover)) rmSync(join(folder, name), { force: true });
-}
-
 /** Runs what writes to the project's folder. @throws MeshroomError STORE_READ_ONLY */
 export async function explainReadOnly<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -75,41 +34,6 @@ export async function explainReadOnly<T>(work: () => Promise<T>): Promise<T> {
       remedy: "`ls -ld . .meshroom recipients` and `df .` show which; repair that, then try again",
       cause,
     });
-  }
-}
-
-function writeSynced(path: string, content: Uint8Array | string, mode: number): void {
-  const descriptor = openSync(path, "wx", mode & 0o777);
-  try {
-    fchmodSync(descriptor, mode & 0o777);
-    writeFileSync(descriptor, content);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** Hidden, so that neither git's users nor the loader take it for part of the project. */
-function temporaryPrefix(target: string): string {
-  return join(dirname(target), `.${basename(target)}.`);
-}
-
-function targetOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
-}
-
-/** Makes the rename itself last; Windows can't open a folder and does without. */
-function syncFolder(path: string): void {
-  if (process.platform === "win32") return;
-  const descriptor = openSync(path, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -1,6 +1,7 @@
 // The store as a source of secrets for the provider: decrypted once per process, then answering at once.
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { meshroomCommand } from "../base/words";
 import { type Diagnostic, MeshroomError } from "../diagnostic";
 import type { SecretId, SecretSource } from "./sources";
 import { SecretStore, STORE_FILE } from "./store";
@@ -42,8 +43,7 @@ function answering(values: SecretValues | undefined, problem?: Diagnostic): Secr
 }
 
 function storeCommand({ owner, name }: SecretId): string {
-  const quoted = (text: string) => (/^[\w./@:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-  if (owner.kind === "instance") return `meshroom configure ${quoted(owner.address)} -s ${quoted(name)}`;
+  if (owner.kind === "instance") return meshroomCommand("configure", [owner.address], ["-s", name]);
   const { topic, source, destination, mode } = owner;
-  return `meshroom plug ${[topic, source, destination].map(quoted).join(" ")} -m ${mode} -s ${quoted(name)}`;
+  return meshroomCommand("plug", [topic, source, destination], ["-m", mode, "-s", name]);
 }

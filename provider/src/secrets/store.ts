@@ -1,5 +1,7 @@
 // secrets.gpg: read by whoever has a key, changed under a lock, always written whole and for all its recipients.
+
 import { join } from "node:path";
+import { removeLeftovers, writeFileWhole } from "../base/write-file";
 import { type Diagnostic, MeshroomError } from "../diagnostic";
 import {
   changeSince,
@@ -25,7 +27,7 @@ import {
   requireKeys,
   unusedKeys,
 } from "./recipients";
-import { explainReadOnly, readIfThere, removeLeftovers, replaceFile } from "./store-file";
+import { explainReadOnly, readIfThere } from "./store-file";
 import { SecretValues } from "./values";
 
 export const STORE_FILE = "secrets.gpg";
@@ -195,7 +197,7 @@ export class SecretStore {
     keepKeys(this.root, drafted.recipients.values());
     const isAsRead = () => isSame(readIfThere(this.#path), bytes);
     // Someone who knows no lock has written meanwhile.
-    if (!replaceFile(this.#path, sealed, isAsRead)) return { isOvertaken: true };
+    if (!writeFileWhole(this.#path, sealed, isAsRead)) return { isOvertaken: true };
     const written = await describeRecipients(drafted.recipients);
     keepAccepted(this, written);
     this.policy.onWritten?.(written);

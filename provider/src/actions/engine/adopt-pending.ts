@@ -1,7 +1,8 @@
 // Marks of begun operations in a stack's state, made resources: what a killed run was at work on is known, so it can be set up to its end
 // or torn down.
+
+import { planIn } from "../../mesh/pack-plan";
 import { type ResourceRef, resourceOf } from "./events";
-import { storedPlan } from "./stored-plan";
 
 /** A stack as `pulumi stack export` gives it, as far as it matters here; the rest is passed on as it is. */
 export interface ExportedStack {
@@ -96,6 +97,6 @@ function unwhole(resource: ExportedResource, outputs: Record<string, unknown>, t
 
 /** Teardown runs on the sides whose set-up may have begun. */
 function touchedSides(outputs: Record<string, unknown>): string[] {
-  const sides = (storedPlan(outputs)?.steps ?? []).flatMap(({ kind, side }) => (kind === "setup" ? [side] : []));
+  const sides = (planIn(outputs)?.steps ?? []).flatMap(({ kind, side }) => (kind === "setup" ? [side] : []));
   return [...new Set([...sides, ...(Array.isArray(outputs.__touched) ? (outputs.__touched as string[]) : [])])];
 }

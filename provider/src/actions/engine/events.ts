@@ -3,7 +3,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { isAttributed } from "../../hooks/hosts/attributed";
-import { storedPlan } from "./stored-plan";
+import { planIn } from "../../mesh/pack-plan";
+import { meshType, providerTypes } from "../../mesh/stored";
 
 /** What a resource stands for. `internal`: the stack, the mesh as a whole, providers. `other`: resources of the program that are not ours. */
 export interface ResourceRef {
@@ -36,10 +37,10 @@ export type RunEvent =
   | { type: "message"; resource: ResourceRef | undefined; severity: "info" | "warning" | "error"; text: string };
 
 const kinds: Readonly<Record<string, ResourceRef["kind"]>> = {
-  "pulumi-nodejs:dynamic/meshroom:Plug": "plug",
-  "pulumi-nodejs:dynamic/meshroom:Instance": "instance",
-  "pulumi-nodejs:dynamic/meshroom:Product": "product",
-  "meshroom:index:Mesh": "internal",
+  [providerTypes.plug]: "plug",
+  [providerTypes.instance]: "instance",
+  [providerTypes.product]: "product",
+  [meshType]: "internal",
   "pulumi:pulumi:Stack": "internal",
 };
 
@@ -103,7 +104,7 @@ function stepsOf({ op, old, new: next }: StepEventMetadata): string[] {
   if (op !== "delete") return texts(next?.inputs?.steps ?? []);
   const outputs = old?.outputs ?? {};
   const touched = texts(outputs.__touched);
-  const plan = storedPlan(outputs);
+  const plan = planIn(outputs);
   if (!plan) return [];
   return plan.steps
     .filter(({ kind, side }) => kind === "teardown" && touched.includes(side))

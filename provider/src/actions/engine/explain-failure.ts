@@ -1,6 +1,7 @@
 // What the engine says when it can't do its work, as a diagnostic: who holds the lock, which stack is missing, or its own words.
+
+import { shellWord } from "../../base/words";
 import { type Diagnostic, MeshroomError } from "../../diagnostic";
-import { shellWord } from "../../model/name";
 import type { Deployment } from "./deployment";
 import { describeHolder, isLockFailure, readHolders, stateOfHolder } from "./lock";
 

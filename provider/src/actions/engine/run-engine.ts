@@ -1,6 +1,8 @@
 // One preview or update of a stack: passes on what happens as it happens, and gives what came of it.
+
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { type Diagnostic, formatDiagnostic, MeshroomError } from "../../diagnostic";
+import { holdsVerdict } from "../../mesh/verdict";
 import type { Deployment } from "./deployment";
 import { type Change, type ResourceRef, type RunEvent, reduceEvent } from "./events";
 import { explainFailure } from "./explain-failure";
@@ -187,5 +189,5 @@ function hookWarning(summary: string): Diagnostic {
 
 /** The mesh's own last word, after the program has said what is wrong with each resource. */
 export function isVerdict({ resource, text }: Problem): boolean {
-  return (resource === undefined || resource.kind === "internal") && /\bthe mesh has \d+ problems?\b/.test(text);
+  return (resource === undefined || resource.kind === "internal") && holdsVerdict(text);
 }

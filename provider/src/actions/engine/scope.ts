@@ -1,5 +1,6 @@
 // A selection of plugs as the engine takes it, and what of a run concerns it: what is wrong elsewhere in the mesh does not fail it.
 import { plugName } from "../../graph/render";
+import { meshType, providerTypes } from "../../mesh/stored";
 import type { Plug, Project } from "../../model/types";
 import type { ResourceRef } from "./events";
 import { type EngineRun, isVerdict, type Problem } from "./run-engine";
@@ -15,14 +16,14 @@ export function scopeOf(project: Project, plugs: readonly Plug[]): Scope {
   const addresses = new Set(plugs.flatMap((plug) => [plug.src_instance, plug.dst_instance]));
   const products = project.instances.filter(({ address }) => addresses.has(address)).map(({ product }) => product);
   const names = { plug: plugs.map(plugName), instance: [...addresses], product: [...new Set(products)] };
-  const pattern = (type: string) => (name: string) => `**:dynamic/meshroom:${type}::${name}`;
+  const pattern = (kind: keyof typeof providerTypes) => names[kind].map((name) => `**${providerTypes[kind]}::${name}`);
   return {
     targets: [
       "**::pulumi:pulumi:Stack::*",
-      "**meshroom:index:Mesh::*",
-      ...names.product.map(pattern("Product")),
-      ...names.instance.map(pattern("Instance")),
-      ...names.plug.map(pattern("Plug")),
+      `**${meshType}::*`,
+      ...pattern("product"),
+      ...pattern("instance"),
+      ...pattern("plug"),
     ],
     isWanted: ({ kind, name }) => kind in names && names[kind as keyof typeof names].includes(name),
   };

@@ -2,11 +2,11 @@
 import { resolve } from "node:path";
 import type { Json } from "../../base/json";
 import { MeshroomError } from "../../diagnostic";
+import { planIn } from "../../mesh/pack-plan";
 import type { ExportedStack } from "./adopt-pending";
 import { type Deployment, hasLocalState } from "./deployment";
 import { type ResourceRef, resourceOf } from "./events";
 import { askPulumi } from "./pulumi-command";
-import { storedPlan } from "./stored-plan";
 
 /** A resource of ours as the state has it. */
 export interface StoredResource extends ResourceRef {
@@ -75,7 +75,7 @@ export function storedPlugs(deployment: Deployment, resources: readonly StoredRe
 /** Undefined for a plug of another project, or one that another version has written. */
 function describePlug({ root, programFolder }: Deployment, resource: StoredResource): StoredPlug | undefined {
   const { outputs } = resource;
-  const plan = storedPlan(outputs);
+  const plan = planIn(outputs);
   if (!plan || resolve(programFolder, plan.project) !== root) return undefined;
   return {
     ...resource,

@@ -1,6 +1,7 @@
 // Settings as they are typed in a shell, `key=value`, made into typed edits of a manifest.
 import { type Document, parse } from "yaml";
 import { isMapping } from "../../base/json";
+import { splitKeyValue } from "../../base/key-value";
 import { nearest } from "../../base/suggest";
 import { type Diagnostic, isError, MeshroomError } from "../../diagnostic";
 import { deleteIn, setIn } from "../../model/edit-manifest";
@@ -174,13 +175,12 @@ function parseOne(
   assignment: string,
   problems: Diagnostic[],
 ): (SettingEdit & { isElement: boolean }) | undefined {
-  const divide = assignment.indexOf("=");
-  if (divide <= 0) {
+  const given = splitKeyValue(assignment);
+  if (!given) {
     problems.push(noAssignment(assignment));
     return undefined;
   }
-  const key = assignment.slice(0, divide);
-  const text = assignment.slice(divide + 1);
+  const [key, text] = given;
   const found = findSetting(owner.settings, key);
   if (!found) problems.push(unknownSetting(owner, key));
   else if (found.isSecret) problems.push(secretInArguments(owner, key));

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "yaml";
+import { keyOf } from "../../base/key-value";
 import { meshroomCommand } from "../../base/words";
 import { type Diagnostic, MeshroomError } from "../../diagnostic";
 import { findCycles } from "../../graph/cycles";
@@ -230,7 +231,7 @@ function splitEdits({ resolved, settings }: PlugDraft, given: GivenSettings): Re
 }
 
 function endOf(assignment: string, settings: PlugDraft["settings"], subject: string): ConfigKey {
-  const key = assignment.split("=", 1)[0] ?? assignment;
+  const key = keyOf(assignment);
   const [isSource, isDestination] = [settings.src_config, settings.dst_config].map((each) => findSetting(each, key));
   if (isSource && isDestination) {
     throw new MeshroomError({

@@ -1,8 +1,10 @@
 // `meshroom plug`
+
 import { requireInstance } from "../../actions/finding/lookup";
 import type { SettingEdit } from "../../actions/settings/setting-edits";
 import { findStored } from "../../actions/settings/store-secrets";
 import { type ConfigKey, draftPlug, type PlugDraft, type PlugRequest, plugInstances } from "../../actions/verbs/plug";
+import { splitKeyValue } from "../../base/key-value";
 import { openProject } from "../../mesh/open";
 import { secretsOfPlug } from "../../mesh/secrets";
 import type { Project } from "../../model/types";
@@ -76,9 +78,9 @@ export const command: Command = {
 
 function requestOf(call: Call, project: Project): PlugRequest {
   const others = call.list("constraint").map((text) => {
-    const divide = text.indexOf("=");
-    if (divide <= 0) throw new UsageError(`a constraint is given as key=value, found \`${text}\``);
-    return [text.slice(0, divide), text.slice(divide + 1)] as const;
+    const given = splitKeyValue(text);
+    if (!given) throw new UsageError(`a constraint is given as key=value, found \`${text}\``);
+    return given;
   });
   const named = [...others, ["mode", call.text("mode")], ["format", call.text("format")]] as const;
   const unknown = others.find(([key]) => !project.constraints.includes(key));

@@ -2,6 +2,7 @@
 
 import type { ExchangeRequest } from "../../actions/exchange/open-exchange";
 import type { Json } from "../../base/json";
+import { splitKeyValue } from "../../base/key-value";
 import { visible, visibleJson, visibleLines } from "../../base/visible";
 import type { Mode } from "../../model/types";
 import { type ArgumentSpec, type Call, type OptionSpec, UsageError } from "../parse/command";
@@ -49,9 +50,9 @@ export function exchangeRequest(call: Call): ExchangeRequest {
 /** @throws UsageError */
 export function paramsOf(call: Call): Record<string, Json> {
   const entries = call.list("param").map((text) => {
-    const at = text.indexOf("=");
-    if (at < 1) throw new UsageError(`-p takes key=value, found ${JSON.stringify(text)}`);
-    return [text.slice(0, at), text.slice(at + 1)] as const;
+    const given = splitKeyValue(text);
+    if (!given) throw new UsageError(`-p takes key=value, found ${JSON.stringify(text)}`);
+    return given;
   });
   return Object.fromEntries(entries);
 }

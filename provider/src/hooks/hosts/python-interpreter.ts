@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from "node:pat
 import { findProgram, isProgram } from "../../base/find-program";
 import { gitSync } from "../../base/git";
 import { gitFolder, isInside, workingTree } from "../../base/paths";
-import { shellWord } from "../../model/name";
+import { shellWord } from "../../base/words";
 import { HookFailure } from "./host-job";
 
 /** The package that existing hooks import, in the version whose behaviour the bridge knows. */

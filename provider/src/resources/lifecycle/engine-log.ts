@@ -1,11 +1,8 @@
 // Writes to a resource's own line of Pulumi's display, by the engine's log service: `console.log` would land on the stack.
-import * as grpc from "@grpc/grpc-js";
-import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { wellFormed } from "../../base/keepable";
-import { isAttributed } from "../../hooks/hosts/attributed";
-
-export type Severity = "debug" | "info" | "warning" | "error";
+import { LogQueue, type Send, type Severity } from "./log-queue";
+import { providerProcess } from "./provider-process";
 
 const severities = {
   debug: LogSeverity.DEBUG,
@@ -14,84 +11,10 @@ const severities = {
   error: LogSeverity.ERROR,
 } as const;
 
-/** Characters of one message that lines are put together to. */
-const MESSAGE_SIZE = 64 * 1024;
-
-interface Entry {
-  severity: Severity;
-  text: string;
-  /** Shown as the resource's status while it is worked on, not kept. */
-  ephemeral: boolean;
-  sent(): void;
-}
-
-/** Sends one message; done when the engine has taken it, or can't. */
-type Send = (message: Omit<Entry, "sent">) => Promise<void>;
-
-/**
- * The lines of one resource, in their order. The engine handles calls at once and so in any order: the next one is made when the one before is
- * taken, and carries all lines of hooks that have come by then.
- */
-class LogQueue {
-  readonly #entries: Entry[] = [];
-  #sending: Promise<void> | undefined;
-
-  constructor(private readonly send: Send) {}
-
-  /** Done when the line is with the engine. */
-  add(severity: Severity, text: string, ephemeral = false): Promise<void> {
-    return new Promise((sent) => {
-      this.#entries.push({ severity, text, ephemeral, sent });
-      this.#sending ??= this.#sendAll();
-    });
-  }
-
-  /** Done when nothing waits. */
-  async flush(): Promise<void> {
-    while (this.#sending) await this.#sending;
-  }
-
-  async #sendAll(): Promise<void> {
-    // What is said in the same breath goes together.
-    await Promise.resolve();
-    for (let batch = this.#take(); batch.length > 0; batch = this.#take()) {
-      const [{ severity, ephemeral }] = batch as [Entry, ...Entry[]];
-      await this.send({ severity, ephemeral, text: batch.map(({ text }) => text).join("\n") });
-      for (const { sent } of batch) sent();
-    }
-    this.#sending = undefined;
-  }
-
-  /** The next message: one of ours, or lines that hooks have said. */
-  #take(): Entry[] {
-    const [first] = this.#entries;
-    if (!first) return [];
-    if (first.ephemeral || !isAttributed(first.text)) return this.#entries.splice(0, 1);
-    let size = 0;
-    const end = this.#entries.findIndex(({ severity, ephemeral, text }, index) => {
-      size += text.length;
-      const isAlike = severity === first.severity && !ephemeral && isAttributed(text) && size <= MESSAGE_SIZE;
-      return index > 0 && !isAlike;
-    });
-    return this.#entries.splice(0, end < 0 ? this.#entries.length : end);
-  }
-}
-
-let engine: EngineClient | undefined;
-
-/** The engine gives its address as the provider process's first argument; without one (a test, a script) messages go nowhere. */
-function connect(): EngineClient | undefined {
-  const address = process.argv[2];
-  if (!engine && address && /^[\w.[\]:-]+:\d+$/.test(address)) {
-    engine = new EngineClient(address, grpc.credentials.createInsecure());
-  }
-  return engine;
-}
-
 /** Never fails: a lost message is no reason to stop. */
 function sendToEngine(urn: string): Send {
   return ({ severity, text, ephemeral }) => {
-    const client = connect();
+    const client = providerProcess().engine;
     if (!client) return Promise.resolve();
     const request = new LogRequest();
     request.setUrn(urn);
@@ -102,19 +25,18 @@ function sendToEngine(urn: string): Send {
   };
 }
 
-const queues = new Map<string, LogQueue>();
-
 /** `ephemeral`: shown as the resource's status while it is worked on, not kept. Done when the engine has it; never fails. */
 export function logToResource(urn: string, severity: Severity, message: string, ephemeral = false): Promise<void> {
-  let queue = queues.get(urn);
+  const { logs } = providerProcess();
+  let queue = logs.get(urn);
   if (!queue) {
     queue = new LogQueue(sendToEngine(urn));
-    queues.set(urn, queue);
+    logs.set(urn, queue);
   }
   return queue.add(severity, message, ephemeral);
 }
 
 /** Done when the engine has all that was said of a resource. */
 export async function flushLog(urn: string): Promise<void> {
-  await queues.get(urn)?.flush();
+  await providerProcess().logs.get(urn)?.flush();
 }

@@ -14,7 +14,7 @@ import { SecretMask } from "../../secrets/mask";
 import type { SecretId } from "../../secrets/sources";
 import { ownName } from "../../secrets/store-names";
 import { logToResource } from "./engine-log";
-import { poolFor } from "./hook-pools";
+import { providerProcess } from "./provider-process";
 import { openSecrets, stackConfig } from "./stack-secrets";
 
 /** What the hooks of a plug share while they run: read by each, changed by each, kept whatever happens. */
@@ -28,9 +28,6 @@ export interface PlugRun {
   /** Absolute path of the tree that the hook files come from. */
   root: string;
 }
-
-/** The last exclusive hook of each instance: the next one waits for it. */
-const exclusive = new Map<string, Promise<unknown>>();
 
 /** The project's folder; the provider runs in the folder of the Pulumi program. */
 function projectRoot({ project }: PlugPlan): string {
@@ -57,10 +54,11 @@ export async function startRun(
  */
 export async function runStep(run: PlugRun, step: StepInputs): Promise<Json | undefined> {
   if (!step.exclusive) return runNow(run, step);
+  const { lastExclusive } = providerProcess();
   const instance = run.plan.ends[step.side].address;
-  const before = exclusive.get(instance) ?? Promise.resolve();
+  const before = lastExclusive.get(instance) ?? Promise.resolve();
   const mine = before.catch(() => {}).then(() => runNow(run, step));
-  exclusive.set(instance, mine);
+  lastExclusive.set(instance, mine);
   return mine;
 }
 
@@ -69,7 +67,7 @@ async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined>
   const plug = factsOf(run);
   let leak: string | undefined;
   const looked = {
-    pool: poolFor(root, projectRoot(plan)),
+    pool: providerProcess().poolFor(root, projectRoot(plan)),
     root,
     hook: { ...step, title: titleOf(run, step) },
     speaker: titleOf(run, step),

@@ -7,14 +7,14 @@ import { userFolder } from "../../base/user-folders";
 import type { Diagnostic } from "../../diagnostic";
 import { extractRevision } from "./extract-revision";
 import { LifecycleError } from "./lifecycle-error";
+import { providerProcess } from "./provider-process";
 
 /** Follows a revision where files of the project differed from it. */
 const CHANGES = "+changes";
 
-const revisions = new Map<string, Promise<string | undefined>>();
-
 /** Revision of the project at `root`, asked once per process: `<hash>` or `<hash>+changes`; undefined outside git. */
 export function currentRevision(root: string): Promise<string | undefined> {
+  const { revisions } = providerProcess();
   let revision = revisions.get(root);
   if (!revision) {
     revision = readRevision(root);

@@ -7,12 +7,11 @@ import { type MeshSources, openSources } from "../../mesh/secret-sources";
 import type { GivenSecrets, InstanceInputs, InstancePlan, PlugPlan, SecretPlace } from "../../mesh/stored";
 import { type SecretId, secretName } from "../../secrets/sources";
 import { configPath } from "../config-path";
-
-let config: dynamic.ConfigureRequest["config"] | undefined;
+import { providerProcess } from "./provider-process";
 
 /** Called by the SDK before anything else. Synchronous: other calls may come before a promise would be settled. */
 export function keepConfig(request: dynamic.ConfigureRequest): void {
-  config = request.config;
+  providerProcess().config = request.config;
 }
 
 /** The secrets that one resource can ask for. */
@@ -32,7 +31,7 @@ function isUnknown({ owner, name }: SecretId, { given = {} }: SecretPlace, value
 
 /** A value of the stack's config. */
 export function stackConfig(key: string): string | undefined {
-  return config?.get(key);
+  return providerProcess().config?.get(key);
 }
 
 function stackSecrets(key: string): unknown {

@@ -2,6 +2,7 @@
 // serves one run.
 import type { Diagnostic } from "../../diagnostic";
 import type { Bookkeeping } from "../../mesh/stored";
+import { providerProcess } from "./provider-process";
 
 export interface Seen {
   /** The program has registered it: what is deleted all the same is to be replaced. */
@@ -18,12 +19,11 @@ export interface Seen {
   notTornDown?: { outs: Bookkeeping; message: string };
 }
 
-const run = new Map<string, Seen>();
-
 /** To be read and written. By the URN without the stack, for a state may call a resource by the name that its stack had before. */
 export function seenOf({ __urn }: Bookkeeping): Seen {
   const name = __urn.split("::").slice(2).join("::");
-  const seen = run.get(name) ?? {};
-  run.set(name, seen);
+  const { seen: known } = providerProcess();
+  const seen = known.get(name) ?? {};
+  known.set(name, seen);
   return seen;
 }

@@ -71,7 +71,7 @@ describe("before anything is up", () => {
     expect(unknown).toMatchObject({ code: 1 });
     expect(unknown.stderr).toContain("did you mean `east`?");
     expect(noPlug.stderr).toMatch(
-      /no plug from edge to west for alerts \[PLUG_UNKNOWN\]\n.*events edge -> west \(push\)/,
+      /no plug for alerts from edge to west \[PLUG_UNKNOWN\]\n.*between the two there are plugs for `events`/,
     );
   });
 });

@@ -1,11 +1,12 @@
 // Runs one hook in a host: how long it has, what it is answered, that no secret is in what it prints, gives or throws, and why it failed.
 
+import type { PromptKind } from "../base/ask-person";
+import { askPerson } from "../base/ask-person";
 import type { Json } from "../base/json";
 import { type DiagnosticCode, MeshroomError } from "../diagnostic";
-import { askMasked } from "../hooks/hosts/ask-person";
 import { HookFailure, type HostJob } from "../hooks/hosts/host-job";
 import type { HostPool } from "../hooks/hosts/host-pool";
-import type { InvocationContext, PromptKind, SecretScope } from "../hooks/hosts/protocol";
+import type { InvocationContext, SecretScope } from "../hooks/hosts/protocol";
 import type { HookDescription } from "../model/hook";
 import type { SecretMask } from "../secrets/mask";
 
@@ -96,7 +97,11 @@ export async function runHook(run: HookRun): Promise<Json | undefined> {
           mask.add(value);
           return value;
         }),
-      prompt: (kind, text) => askMasked(mask, kind, text, run.environment, run.ask),
+      async prompt(kind, text) {
+        const value = await askPerson(kind, text, run.environment, run.ask);
+        if (kind === "secret") mask.add(value);
+        return value;
+      },
     });
     return "value" in answer ? mask.hideIn(answer.value) : undefined;
   } catch (error) {

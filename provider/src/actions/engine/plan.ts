@@ -1,7 +1,7 @@
 // What `up` or `down` is going to do, before it does it: shown and confirmed, then run.
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Diagnostic } from "../../diagnostic";
-import type { PlugSelection } from "../finding/choose-plugs";
+import type { PlugQuery } from "../finding/find-plugs";
 import type { Deployment } from "./deployment";
 import type { Change } from "./events";
 import { diagnosticsOf, type EngineRun, type RunOptions } from "./run-engine";
@@ -13,7 +13,8 @@ export type { RunOptions } from "./run-engine";
 export interface PlanRequest extends RunOptions {
   /** Absolute path of the project. */
   root: string;
-  selection: PlugSelection;
+  /** Names or addresses. */
+  selection: PlugQuery;
   /** Name of the stack; the selected one where absent. */
   stack?: string;
   /** Ask the tenants first whether what is up is still there. */

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Json } from "../../base/json";
 import { MeshroomError } from "../../diagnostic";
 import { planIn } from "../../mesh/pack-plan";
+import type { Constraints } from "../../model/types";
 import type { ExportedStack } from "./adopt-pending";
 import { type Deployment, hasLocalState } from "./deployment";
 import { type ResourceRef, resourceOf } from "./events";
@@ -19,7 +20,8 @@ export interface StoredPlug extends StoredResource {
   source: string;
   destination: string;
   topic: string;
-  mode: string;
+  /** `mode` included. */
+  constraints: Constraints;
   /** `plug.settings` as the hooks left it. */
   settings: Readonly<Record<string, Json>>;
 }
@@ -83,7 +85,7 @@ function describePlug({ root, programFolder }: Deployment, resource: StoredResou
     source: String(outputs.source),
     destination: String(outputs.destination),
     topic: String(outputs.topic),
-    mode: String(outputs.mode),
+    constraints: { mode: String(outputs.mode), ...(outputs.constraints as Constraints | undefined) },
     settings: (outputs.state ?? {}) as Record<string, Json>,
   };
 }

@@ -8,7 +8,7 @@ import { isResolved, type PlugEnd, type ResolvedEnds, resolveEnds } from "../../
 import { type HookEnd, hookFilesOf } from "../../hooks/describing/select";
 import { type DescribedFiles, requireDescribed } from "../../mesh/open";
 import type { Instance, Mode, Plug, Product, Project } from "../../model/types";
-import { unknownPlug } from "../finding/choose-plugs";
+import { findPlugs, unknownPlug } from "../finding/find-plugs";
 import { requireInstance, requireProduct } from "../finding/lookup";
 import { chooseHook, type ExchangeKind, rolesServing, type ServingHook } from "./choose-hook";
 
@@ -46,9 +46,7 @@ export function findTarget(project: Project, query: ExchangeQuery): ExchangeTarg
     return plugTarget(project, query, instance, requireInstance(project, query.destination));
   const alone = instanceTarget(project, query, instance, product);
   if (alone) return alone;
-  const plugs = plugsOf(project, query).filter(
-    (plug) => plug.src_instance === instance.address || plug.dst_instance === instance.address,
-  );
+  const plugs = findPlugs(project, { ...saidOf(query), instance: instance.address });
   const served = plugs.flatMap((plug) => targetOf(project, query.kind, plug) ?? []);
   if (served.length === 1) return served[0] as ExchangeTarget;
   throw new MeshroomError(served.length > 1 ? severalPlugs(query, served) : noHook(query, instance.address, product));
@@ -60,8 +58,7 @@ function instanceTarget(
   instance: Instance,
   product: Product,
 ): ExchangeTarget | undefined {
-  const { topic, mode, format } = query;
-  const constraints = { ...(mode && { mode }), ...(format !== undefined && { format }) };
+  const { topic, constraints } = saidOf(query);
   // `trigger` on an instance alone has it run the action: there is no other end to do so.
   const kinds: ExchangeKind[] = query.kind === "trigger" ? ["execute"] : [query.kind];
   for (const kind of kinds) {
@@ -73,31 +70,18 @@ function instanceTarget(
 }
 
 function plugTarget(project: Project, query: ExchangeQuery, source: Instance, destination: Instance): ExchangeTarget {
-  const between = plugsOf(project, query).filter(
-    (plug) => plug.src_instance === source.address && plug.dst_instance === destination.address,
-  );
+  const asked = { ...saidOf(query), source: source.address, destination: destination.address };
+  const between = findPlugs(project, asked);
   const [plug, ...others] = between;
-  const { topic, mode } = query;
-  if (!plug) {
-    throw new MeshroomError(
-      unknownPlug(project, { instance: source.address, target: destination.address, topic, mode }),
-    );
-  }
+  if (!plug) throw new MeshroomError(unknownPlug(project, asked));
   const found = between.flatMap((each) => targetOf(project, query.kind, each) ?? []);
   if (others.length > 0 && found.length > 1) throw new MeshroomError(severalPlugs(query, found));
   if (found[0]) return found[0];
   throw new MeshroomError(noHook(query, plugName(plug), requireProduct(project, source.product)));
 }
 
-/** Plugs for the topic that the options leave. */
-function plugsOf(project: Project, { topic, mode, format }: ExchangeQuery): Plug[] {
-  return project.plugs.filter((plug) => {
-    if (plug.topic !== topic) return false;
-    if (mode === undefined && format === undefined) return true;
-    const ends = resolveEnds(project, plug);
-    const constraints = isResolved(ends) ? ends.constraints : plug.constraints;
-    return (mode === undefined || constraints.mode === mode) && (format === undefined || constraints.format === format);
-  });
+function saidOf({ topic, mode, format }: ExchangeQuery) {
+  return { topic, constraints: { ...(mode && { mode }), ...(format !== undefined && { format }) } };
 }
 
 /** @throws MeshroomError what keeps the plug from being resolved */

@@ -1,10 +1,11 @@
 // An exchange that is ready: its hook, what the hook is given, and a host that runs it once or line by line.
 
+import type { PromptKind } from "../../base/ask-person";
 import type { Json } from "../../base/json";
 import { visible } from "../../base/visible";
 import type { Level } from "../../hooks/hosts/host-job";
 import { HostPool } from "../../hooks/hosts/host-pool";
-import type { InvocationContext, PromptKind, SecretScope } from "../../hooks/hosts/protocol";
+import type { InvocationContext, SecretScope } from "../../hooks/hosts/protocol";
 import { endInputs } from "../../mesh/end-inputs";
 import { type EndFacts, instanceContext, type PlugFacts, plugContext, secretAsked } from "../../mesh/hook-context";
 import { openProject } from "../../mesh/open";

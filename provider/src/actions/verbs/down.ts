@@ -11,14 +11,7 @@ import { outcomeOf, type Plan, type PlanRequest, plannedChanges } from "../engin
 import { recoverUnlessLocked } from "../engine/recover-stack";
 import { diagnosticsOf, type RunOptions, runEngine, type Verb } from "../engine/run-engine";
 import { exportStack, readStack, resourcesOf, type StoredPlug, stackName, storedPlugs } from "../engine/stack-state";
-import {
-  endsOf,
-  isChosen,
-  isWholeMesh,
-  type PlugSelection,
-  resolveSelection,
-  unknownPlug,
-} from "../finding/choose-plugs";
+import { findPlugs, fits, isWholeMesh, type PlugQuery, resolveQuery, unknownPlug } from "../finding/find-plugs";
 
 /**
  * A plan without changes where nothing of the selection is up. Only plugs are torn down: whatever else a Pulumi program has stays.
@@ -63,11 +56,11 @@ async function readPlugs(deployment: Deployment): Promise<{ plugs: StoredPlug[];
 }
 
 /** Plugs that are up, although their manifests or instances may have left the tree. @throws MeshroomError INSTANCE_UNKNOWN, PLUG_UNKNOWN */
-function chooseStored(project: Project, stored: readonly StoredPlug[], selection: PlugSelection): StoredPlug[] {
+function chooseStored(project: Project, stored: readonly StoredPlug[], selection: PlugQuery): StoredPlug[] {
   const addresses = stored.flatMap(({ source, destination }) => [source, destination]);
-  const resolved = resolveSelection(project, selection, addresses);
-  const chosen = stored.filter((plug) => isChosen(resolved, plug));
-  const isInTree = project.plugs.some((plug) => isChosen(resolved, endsOf(project, plug)));
+  const resolved = resolveQuery(project, selection, addresses);
+  const chosen = stored.filter((plug) => fits(resolved, plug));
+  const isInTree = findPlugs(project, resolved).length > 0;
   if (chosen.length === 0 && !isInTree && !isWholeMesh(selection))
     throw new MeshroomError(unknownPlug(project, resolved));
   return chosen;
@@ -80,9 +73,8 @@ async function nothingUp(deployment: Deployment, problems: readonly Diagnostic[]
 }
 
 /** Plugs that another tool has set up: there is no state of them to tear them down by. */
-function markedElsewhere(project: Project, selection: PlugSelection): Diagnostic[] {
-  const resolved = resolveSelection(project, selection);
-  const marked = project.plugs.filter((plug) => plug.status === "up" && isChosen(resolved, endsOf(project, plug)));
+function markedElsewhere(project: Project, selection: PlugQuery): Diagnostic[] {
+  const marked = findPlugs(project, resolveQuery(project, selection)).filter(({ status }) => status === "up");
   return marked.map((plug) => ({
     code: "PLUG_UP",
     severity: "warning",

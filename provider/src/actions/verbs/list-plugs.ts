@@ -2,6 +2,7 @@
 import { isError } from "../../diagnostic";
 import { isResolved, resolveEnds } from "../../graph/resolve-plug";
 import type { Constraints, Plug, PlugKind, Project } from "../../model/types";
+import { findPlugs } from "../finding/find-plugs";
 import { requireInstance } from "../finding/lookup";
 
 export interface ListedPlug {
@@ -27,12 +28,8 @@ export interface PlugFilter {
 export function listPlugs(project: Project, { source, destination, topic, mode }: PlugFilter): ListedPlug[] {
   const from = source === undefined ? undefined : requireInstance(project, source).address;
   const to = destination === undefined ? undefined : requireInstance(project, destination).address;
-  return project.plugs
-    .filter((plug) => from === undefined || plug.src_instance === from)
-    .filter((plug) => to === undefined || plug.dst_instance === to)
-    .filter((plug) => topic === undefined || plug.topic === topic)
-    .map((plug) => describePlug(project, plug))
-    .filter((plug) => mode === undefined || (plug.constraints.mode ?? "push") === mode);
+  const query = { source: from, destination: to, topic, constraints: { ...(mode !== undefined && { mode }) } };
+  return findPlugs(project, query).map((plug) => describePlug(project, plug));
 }
 
 function describePlug(project: Project, plug: Plug): ListedPlug {

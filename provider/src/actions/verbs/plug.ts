@@ -17,12 +17,18 @@ import type { Constraints, Mode, Plug, Project, Setting } from "../../model/type
 import type { RecipientPolicy } from "../../secrets/agreed-recipients";
 import type { FirstRecipient } from "../../secrets/create-key";
 import { FileChanges } from "../files/file-changes";
-import { ambiguousPlug, findPlugs, type PlugQuery } from "../finding/find-plug";
+import { ambiguousPlug, findPlugs } from "../finding/find-plugs";
 import { editsOf, type GivenSettings, missingWarnings, requireSecret, valuesAfter } from "../settings/given-settings";
 import { findSetting, type SettingEdit, unknownSetting, writeEdits } from "../settings/setting-edits";
 import { storeSecrets } from "../settings/store-secrets";
 
-export interface PlugRequest extends PlugQuery {
+export interface PlugRequest {
+  topic: string;
+  /** Address of an existing instance. */
+  source: string;
+  destination: string;
+  /** Those that were said. */
+  constraints: Constraints;
   /** Address of the instance that is to set up both ends alone. */
   owner?: string;
 }
@@ -61,9 +67,9 @@ export interface Plugged {
 export function draftPlug(project: Project, request: PlugRequest): PlugDraft {
   const problem = checkName("topic", request.topic);
   if (problem) throw new MeshroomError(problem);
-  const found = findPlugs(project, request);
-  if (found.length > 1) throw new MeshroomError(ambiguousPlug(project, request, found, "plug"));
-  const [existing] = found;
+  const { topic, source, destination, constraints } = request;
+  const [existing, ...others] = findPlugs(project, { topic, source, destination, constraints });
+  if (existing && others.length > 0) throw new MeshroomError(ambiguousPlug(project, [existing, ...others], "plug"));
   const resolved = existing ? resolve(project, existing) : resolveNew(project, request);
   const settings = {
     src_config: resolved.source.integration?.settings ?? [],

@@ -7,7 +7,7 @@ import { outcomeOf, type Plan, plannedChanges, type UpRequest } from "../engine/
 import { hasMarks, recoverUnlessLocked } from "../engine/recover-stack";
 import { diagnosticsOf, type RunOptions, runEngine, type Verb } from "../engine/run-engine";
 import { scopeOf, withinScope } from "../engine/scope";
-import { choosePlugs, isWholeMesh } from "../finding/choose-plugs";
+import { choosePlugs, isWholeMesh } from "../finding/find-plugs";
 
 /**
  * What a killed run was at work on is taken into the state first, so that the plan tells of it.

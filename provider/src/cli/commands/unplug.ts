@@ -1,10 +1,9 @@
 // `meshroom unplug`
-import { requirePlug } from "../../actions/finding/find-plug";
+import { requirePlug } from "../../actions/finding/find-plugs";
 import { requireInstance } from "../../actions/finding/lookup";
 import { unplug } from "../../actions/verbs/unplug";
 import { meshroomCommand } from "../../base/words";
 import { openProject } from "../../mesh/open";
-import type { Mode } from "../../model/types";
 import { CalledPolicy, recipientOptions } from "../ask/ask-recipients";
 import type { Command } from "../parse/command";
 import { constraintsOf, downOption, formatOption, modeOption } from "../parse/shared-options";
@@ -29,8 +28,8 @@ export const command: Command = {
     const source = requireInstance(project, call.required("src")).address;
     const destination = requireInstance(project, call.required("dst")).address;
     const plug = requirePlug(project, { topic, source, destination, constraints: constraintsOf(call) }, "unplug");
-    const selection = { instance: source, target: destination, topic, mode: plug.constraints.mode as Mode | undefined };
-    await takeDown(call, [plug], selection, meshroomCommand("unplug", [topic, source, destination]));
+    const command = meshroomCommand("unplug", [topic, source, destination]);
+    await takeDown(call, [plug], { source, destination, topic }, command);
     const policy = new CalledPolicy(call);
     const { warnings, ...json } = await unplug(project, plug, process.env, policy);
     return {

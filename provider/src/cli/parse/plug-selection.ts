@@ -1,6 +1,5 @@
 // The arguments of `up` and `down`.
-import type { PlugSelection } from "../../actions/finding/choose-plugs";
-import type { Mode } from "../../model/types";
+import type { PlugQuery } from "../../actions/finding/find-plugs";
 import type { ArgumentSpec, Call } from "./command";
 import { modes } from "./shared-options";
 
@@ -16,11 +15,11 @@ export const selectionArguments: readonly ArgumentSpec[] = [
   { name: "mode", summary: "only plugs of this mode", isOptional: true, choices: modes },
 ];
 
-export function selectionOf(call: Call): PlugSelection {
+export function selectionOf(call: Call): PlugQuery {
+  const [instance, target, mode] = [call.argument("instance"), call.argument("target"), call.argument("mode")];
   return {
-    instance: call.argument("instance"),
-    target: call.argument("target"),
+    ...(target === undefined ? { instance } : { source: instance, destination: target }),
     topic: call.argument("topic"),
-    mode: call.argument("mode") as Mode | undefined,
+    constraints: mode === undefined ? undefined : { mode },
   };
 }

@@ -1,7 +1,7 @@
 // `up` and `down` alike: make the plan, show it, ask, run it, say what came of it.
 
 import type { Outcome, Plan, RunOptions } from "../../actions/engine/plan";
-import { hasTerminal, MANUAL_STEPS_DONE, serveTerminal, TERMINAL } from "../../actions/questions";
+import { hasTerminal, MANUAL_STEPS_DONE, serveTerminal, TERMINAL } from "../../base/ask-person";
 import { MeshroomError } from "../../diagnostic";
 import { openPrompter } from "../ask/prompter";
 import { type Call, CancelledError, type OptionSpec, type Result, UsageError } from "../parse/command";

@@ -1,7 +1,7 @@
 // Before something is removed: what of it is up is torn down where `--down` says so, and else keeps it from being removed.
 
 import { readMeshState, readMeshStateIfKnown } from "../../actions/engine/mesh-state";
-import type { PlugSelection } from "../../actions/finding/choose-plugs";
+import type { PlugQuery } from "../../actions/finding/find-plugs";
 import { planDown } from "../../actions/verbs/down";
 import { refuseUp } from "../../actions/verbs/unplug";
 import { formatDiagnostic } from "../../diagnostic";
@@ -13,7 +13,7 @@ import { runQuietly } from "./run-plan";
 export async function takeDown(
   call: Call,
   plugs: readonly Plug[],
-  selection: PlugSelection,
+  selection: PlugQuery,
   command: string,
 ): Promise<void> {
   if (plugs.length === 0) return;
@@ -25,7 +25,7 @@ export async function takeDown(
   }
 }
 
-async function tearDown(call: Call, plugs: readonly Plug[], selection: PlugSelection): Promise<void> {
+async function tearDown(call: Call, plugs: readonly Plug[], selection: PlugQuery): Promise<void> {
   const up = await readMeshState(call.root);
   if (!plugs.some(({ manifest }) => up.has(manifest))) return;
   const manifests = new Set(plugs.map(({ manifest }) => manifest));

@@ -1,6 +1,6 @@
 // Live progress of `up` and `down` on stderr: a line per plug at work on a terminal, a line per step elsewhere.
 import type { RunEvent } from "../../actions/engine/plan";
-import type { Screen } from "../../actions/questions";
+import type { Screen } from "../../base/ask-person";
 import type { Terminal } from "../ask/terminal";
 import type { View } from "./view";
 

@@ -1,9 +1,10 @@
 // What a hook host is asked to do, who listens while it does, what it is held to and how it can fail.
 
+import type { PromptKind } from "../../base/ask-person";
 import type { Json } from "../../base/json";
 import { type Location, MeshroomError } from "../../diagnostic";
 import type { HookDescription } from "../../model/hook";
-import type { Level, PromptKind, Request, SecretScope } from "./protocol";
+import type { Level, Request, SecretScope } from "./protocol";
 
 export type { Level } from "./protocol";
 

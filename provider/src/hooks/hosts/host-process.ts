@@ -1,6 +1,6 @@
 // One hook host process as its parent sees it: starts it, gives it one job at a time, ends it when a hook misbehaves.
 import type { Readable } from "node:stream";
-import { askPerson } from "./ask-person";
+import { askPerson } from "../../base/ask-person";
 import { HeardLines } from "./heard-lines";
 import type { HostChild, HostStreams } from "./host-child";
 import {

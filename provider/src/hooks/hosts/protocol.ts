@@ -1,5 +1,6 @@
 // What a hook host and its parent say to each other: one JSON object per line, requests on fd 3, replies on fd 4 (docs/hook-protocol.md).
 
+import type { PromptKind } from "../../base/ask-person";
 import type { Json } from "../../base/json";
 import type { HookDescription, HookKind } from "../../model/hook";
 import type { Role } from "../../model/types";
@@ -71,9 +72,6 @@ export interface InvocationContext {
 
 /** Whose secret a hook asks for. */
 export type SecretScope = "instance" | "peer" | "plug";
-
-/** What a hook asks a person: a text, a secret (not to be shown), or to say that something is done which only a person can do. */
-export type PromptKind = "text" | "secret" | "manual";
 
 export type Request =
   | { type: "describe"; id: number; root: string; file: string }

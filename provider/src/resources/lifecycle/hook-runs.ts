@@ -1,8 +1,10 @@
 // Runs one step of a plug in a hook host: gives it its settings and secrets, keeps what it stores, masks what it says.
 import { join } from "node:path";
+import { MANUAL_STEPS_DONE } from "../../base/ask-person";
 import type { Json } from "../../base/json";
+
 import { visible } from "../../base/visible";
-import { MANUAL_STEPS_DONE } from "../../hooks/hosts/ask-person";
+
 import { HookFailure } from "../../hooks/hosts/host-job";
 import type { SecretScope } from "../../hooks/hosts/protocol";
 import { type PlugFacts, plugContext, secretAsked } from "../../mesh/hook-context";

@@ -1,5 +1,7 @@
 // What new inputs mean for a plug that exists: another plug, set-up steps to run, or nothing. Pure: diff shows what update does.
 
+import { isDeepStrictEqual } from "node:util";
+import type { Json } from "../../base/json";
 import { unpackPlan } from "../../mesh/pack-plan";
 import type { PlugInputs, PlugOutputs, StepInputs } from "../../mesh/stored";
 import { changedKeys } from "./compare";
@@ -69,4 +71,11 @@ function setupCodeChanged(olds: PlugInputs, news: PlugInputs): boolean {
   const quiet = new Set([olds, news].flatMap(({ __plan }) => unpackPlan(__plan).quietFiles));
   const files = Object.keys({ ...olds.code, ...news.code }).filter((file) => !quiet.has(file));
   return files.some((file) => olds.code[file] !== news.code[file]);
+}
+
+/** What hooks have stored, and what has changed in the manifest: a value that is still the same there does not undo what a hook made of it. */
+export function settingsAfter(olds: PlugOutputs, news: PlugInputs): Record<string, Json> {
+  const entries = Object.entries(news.settings ?? {});
+  const changed = entries.filter(([key, value]) => !isDeepStrictEqual(value, olds.settings?.[key]));
+  return { ...olds.state, ...Object.fromEntries(changed) };
 }

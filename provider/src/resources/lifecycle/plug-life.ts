@@ -1,7 +1,6 @@
 // The life of a plug: create and update run its setup hooks, read its status hooks, delete its teardown hooks.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Json } from "../../base/json";
 import { visible } from "../../base/visible";
@@ -18,7 +17,15 @@ import { logToResource } from "./engine-log";
 import { holdBack, problemOf, refuseProblem } from "./held-back";
 import { type PlugRun, runStep, startRun, titleOf } from "./hook-runs";
 import { LifecycleError, PartialFailure } from "./lifecycle-error";
-import { describeRest, firstStepToRun, isChanged, type KnownPlug, replacedFor, setupSteps } from "./plug-change";
+import {
+  describeRest,
+  firstStepToRun,
+  isChanged,
+  type KnownPlug,
+  replacedFor,
+  settingsAfter,
+  setupSteps,
+} from "./plug-change";
 import { currentRevision, recordedTree } from "./recorded-tree";
 import { digestSecrets, keepConfig, openSecrets } from "./stack-secrets";
 import { seenOf } from "./this-run";
@@ -80,13 +87,6 @@ async function update(_id: string, olds: KnownPlug, news: PlugInputs): Promise<{
   const from = firstStepToRun(olds, news);
   const isDone = from === setupSteps(news).length;
   return { outs: isDone ? await outputs(run, from, olds.__touched) : await runSetup(run, from, olds.__touched) };
-}
-
-/** What hooks have stored, and what has changed in the manifest: a value that is still the same there does not undo what a hook made of it. */
-function settingsAfter(olds: PlugOutputs, news: PlugInputs): Record<string, Json> {
-  const entries = Object.entries(news.settings ?? {});
-  const changed = entries.filter(([key, value]) => !isDeepStrictEqual(value, olds.settings?.[key]));
-  return { ...olds.state, ...Object.fromEntries(changed) };
 }
 
 /** Runs the setup steps from number `from` on. What is done and stored when one fails is kept with the resource. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const hooks = join(__dirname, "../../provider/dist/hooks/hosts");
+const base = join(__dirname, "../../provider/dist/base");
 
 /** Runs a Node program in a pseudo terminal, types the answers when the program waits for them, and returns what the screen showed. */
 const typist = `
@@ -48,7 +48,7 @@ function screenOf(program: string, ...answers: string[]): string {
 
 test("a text, a secret that is not shown, and a step by hand that is waited for", () => {
   const screen = screenOf(
-    `const { askPerson } = require(${JSON.stringify(join(hooks, "ask-person.js"))});
+    `const { askPerson } = require(${JSON.stringify(join(base, "ask-person.js"))});
     (async () => {
       const name = await askPerson("text", "Name?");
       const key = await askPerson("secret", "Key?");
@@ -67,9 +67,9 @@ test("a text, a secret that is not shown, and a step by hand that is waited for"
 test("a process without a terminal asks the one that serves it, one question after the other", () => {
   const screen = screenOf(
     `const { spawn } = require("node:child_process");
-    const { serveTerminal } = require(${JSON.stringify(join(hooks, "ask-at-terminal.js"))});
+    const { serveTerminal } = require(${JSON.stringify(join(base, "ask-person.js"))});
     const served = serveTerminal();
-    const program = 'const { askPerson } = require(${JSON.stringify(join(hooks, "ask-person.js"))}); Promise.all([askPerson("text", "First?"), askPerson("text", "Second?")]).then(console.log)';
+    const program = 'const { askPerson } = require(${JSON.stringify(join(base, "ask-person.js"))}); Promise.all([askPerson("text", "First?"), askPerson("text", "Second?")]).then(console.log)';
     spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, MESHROOM_TERMINAL: served.address } })
       .on("close", () => served.close())
       .stdout.on("data", (text) => process.stdout.write(text));`,

@@ -1,11 +1,61 @@
-// The person at this process's terminal, and a socket for processes that work for this one and have no terminal.
+// Asks the person at the terminal: at this process's own, through a socket at that of a process which this one works for, or not at all, with
+// what to do instead.
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
-import { lineReader, type PromptKind } from "./protocol";
+
+/** What a person is asked for: a text, a secret (not to be shown), or to say that something is done which only a person can do. */
+export type PromptKind = "text" | "secret" | "manual";
+
+/** Set to `true`: the steps that only a person can do are taken for done. */
+export const MANUAL_STEPS_DONE = "MESHROOM_ASSUME_MANUAL_STEPS_DONE";
+
+/** Address of a socket behind which a process with a terminal answers ({@link serveTerminal}), since the engine's own processes have none. */
+export const TERMINAL = "MESHROOM_TERMINAL";
+
+/** `here`: how this process asks at a terminal of its own. @throws Error (as a rejection) with what to do instead of answering */
+export async function askPerson(
+  kind: PromptKind,
+  text: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  here: (kind: PromptKind, text: string) => Promise<string> = askAtTerminal,
+): Promise<string> {
+  if (kind === "manual" && /^(true|1|yes)$/i.test(environment[MANUAL_STEPS_DONE] ?? "")) return "";
+  const terminal = environment[TERMINAL];
+  if (terminal) return askThere(terminal, kind, text);
+  if (hasTerminal()) return here(kind, text);
+  if (kind === "manual") {
+    const again = `run again with ${MANUAL_STEPS_DONE}=true in the environment`;
+    throw new Error(
+      `a step is to be done by hand: ${oneLine(text)}; nobody can be asked here, so do it, then ${again}`,
+    );
+  }
+  throw new Error(`nobody can be asked here: ${oneLine(text)}`);
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, " ");
+}
+
+/** At the process that serves its terminal. */
+function askThere(address: string, kind: PromptKind, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(address, () => socket.write(`${JSON.stringify({ kind, text })}\n`));
+    let reply = "";
+    socket.setEncoding("utf8").on("data", (chunk: string) => {
+      reply += chunk;
+    });
+    socket.on("error", reject);
+    socket.on("end", () => {
+      const { value, error } = JSON.parse(reply || "{}") as { value?: string; error?: string };
+      if (value !== undefined) resolve(value);
+      else reject(new Error(error ?? "nobody answered"));
+    });
+  });
+}
 
 /** What else is drawn on the terminal: it rests while a question stands there. */
 export interface Screen {
@@ -27,7 +77,7 @@ export function hasTerminal(): boolean {
 }
 
 /** Asks on stderr, so that what stdout is piped into sees no questions. @throws Error (as a rejection) when the person gives up */
-export function askAtTerminal(kind: PromptKind, text: string, options: AskOptions = {}): Promise<string> {
+function askAtTerminal(kind: PromptKind, text: string, options: AskOptions = {}): Promise<string> {
   const mine = last.then(() => askOn(kind, text, options));
   last = mine.catch(() => {});
   return mine;
@@ -77,7 +127,7 @@ function interruptAll(): void {
 }
 
 /**
- * Lets processes that are started with `MESHROOM_TERMINAL=address` ask here (ask-person.ts): one question a connection, a line of JSON there
+ * Lets processes that are started with `MESHROOM_TERMINAL=address` ask here ({@link askPerson}): one question a connection, a line of JSON there
  * and one back. Close it when they are done.
  */
 export function serveTerminal(screen?: Screen): { address: string; close(): void } {
@@ -94,8 +144,7 @@ export function serveTerminal(screen?: Screen): { address: string; close(): void
       );
       socket.end(`${JSON.stringify(reply)}\n`);
     };
-    const reader = lineReader((line) => void answer(line));
-    socket.setEncoding("utf8").on("data", (chunk: string) => reader.push(chunk));
+    createInterface({ input: socket }).once("line", (line) => void answer(line));
   }).listen(address);
   return {
     address,

@@ -60,15 +60,33 @@ function shownChanges({ changes }: EngineRun): Change[] {
   );
 }
 
+/** The plan that a preview has found. `recovered`: what is to be said of what was taken into the state before. */
+export function planOf(
+  deployment: Deployment,
+  stack: string,
+  preview: EngineRun,
+  recovered: readonly Diagnostic[],
+  run: (options: RunOptions) => Promise<EngineRun>,
+): Plan {
+  return {
+    deployment,
+    stack,
+    changes: plannedChanges(preview),
+    problems: [...recovered, ...diagnosticsOf(preview.problems)],
+    canRun: !preview.isCancelled && preview.isComplete,
+    run: async (options) => outcomeOf(await run(options)),
+  };
+}
+
 /** What is wrong is left as it is. */
-export function plannedChanges(run: EngineRun): Change[] {
+function plannedChanges(run: EngineRun): Change[] {
   const broken = new Set(
     run.problems.flatMap(({ severity, resource }) => (severity === "error" && resource ? [resource.urn] : [])),
   );
   return shownChanges(run).filter(({ urn }) => !broken.has(urn));
 }
 
-export function outcomeOf(run: EngineRun): Outcome {
+function outcomeOf(run: EngineRun): Outcome {
   const results = shownChanges(run).map((change) => ({ ...change, isDone: !run.failed.has(change.urn) }));
   const isDone = run.isComplete && run.failed.size === 0 && !run.isCancelled;
   return { results, problems: diagnosticsOf(run.problems), isCancelled: run.isCancelled, isDone };

@@ -1,5 +1,5 @@
 // Which plugs are meant: by their ends, their topic and their constraints, as far as somebody says them.
-import { describeConstraints, meshroomCommand } from "../../base/words";
+import { describeConstraints, joinWords, meshroomCommand } from "../../base/words";
 import { type Diagnostic, MeshroomError } from "../../diagnostic";
 import { combineConstraints } from "../../graph/match";
 import { isResolved, resolveEnds } from "../../graph/resolve-plug";
@@ -84,18 +84,20 @@ function factsOf(project: Project, plug: Plug): PlugFacts {
   return { manifest, source, destination, topic, constraints };
 }
 
-/** Several plugs between the same ends for the same topic. */
+/** Several plugs between the same ends. */
 export function ambiguousPlug(project: Project, found: readonly [Plug, ...Plug[]], verb: string): Diagnostic {
-  const { topic, source, destination } = factsOf(project, found[0]);
+  const { source, destination } = factsOf(project, found[0]);
+  const topics = joinWords([...new Set(found.map(({ topic }) => topic))]);
   const commands = found.map((plug) => {
-    const { mode, format } = factsOf(project, plug).constraints;
+    const { topic, constraints } = factsOf(project, plug);
+    const { mode, format } = constraints;
     const options = [...(mode ? ["-m", mode] : []), ...(format ? ["-f", format] : [])];
     return `\`${meshroomCommand(verb, [topic, source, destination], options)}\``;
   });
   return {
     code: "PLUG_AMBIGUOUS",
     severity: "error",
-    summary: `${found.length} plugs carry ${topic} from ${source} to ${destination}: ${found.map(({ manifest }) => manifest).join(", ")}`,
+    summary: `${found.length} plugs carry ${topics} from ${source} to ${destination}: ${found.map(({ manifest }) => manifest).join(", ")}`,
     remedy: `say which: ${commands.join(" or ")}`,
   };
 }

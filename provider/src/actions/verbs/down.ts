@@ -7,9 +7,9 @@ import type { Project } from "../../model/types";
 import { interruptedPlugs } from "../engine/adopt-pending";
 import { type Deployment, findDeployment } from "../engine/deployment";
 import { openStack } from "../engine/open-stack";
-import { outcomeOf, type Plan, type PlanRequest, plannedChanges } from "../engine/plan";
+import { type Plan, type PlanRequest, planOf } from "../engine/plan";
 import { recoverUnlessLocked } from "../engine/recover-stack";
-import { diagnosticsOf, type RunOptions, runEngine, type Verb } from "../engine/run-engine";
+import { type RunOptions, runEngine, type Verb } from "../engine/run-engine";
 import { exportStack, readStack, resourcesOf, type StoredPlug, stackName, storedPlugs } from "../engine/stack-state";
 import { findPlugs, fits, isWholeMesh, type PlugQuery, resolveQuery, unknownPlug } from "../finding/find-plugs";
 
@@ -30,14 +30,7 @@ export async function planDown(request: PlanRequest): Promise<Plan> {
   const run = (verb: Verb, options: RunOptions) =>
     runEngine(deployment, stack, verb, { ...options, targets, refresh: request.refresh });
   const preview = await run("preview-down", request);
-  return {
-    deployment,
-    stack: stack.name,
-    changes: plannedChanges(preview),
-    problems: [...recovered, ...diagnosticsOf(preview.problems)],
-    canRun: !preview.isCancelled && preview.isComplete,
-    run: async (options) => outcomeOf(await run("down", options)),
-  };
+  return planOf(deployment, stack.name, preview, recovered, (options) => run("down", options));
 }
 
 /** Destroying runs none: the state says all. */

@@ -3,9 +3,9 @@
 import { openProject } from "../../mesh/open";
 import { findDeployment } from "../engine/deployment";
 import { openStack } from "../engine/open-stack";
-import { outcomeOf, type Plan, plannedChanges, type UpRequest } from "../engine/plan";
+import { type Plan, planOf, type UpRequest } from "../engine/plan";
 import { hasMarks, recoverUnlessLocked } from "../engine/recover-stack";
-import { diagnosticsOf, type RunOptions, runEngine, type Verb } from "../engine/run-engine";
+import { type RunOptions, runEngine, type Verb } from "../engine/run-engine";
 import { scopeOf, withinScope } from "../engine/scope";
 import { choosePlugs, isWholeMesh } from "../finding/find-plugs";
 
@@ -26,12 +26,5 @@ export async function planUp(request: UpRequest): Promise<Plan> {
   let [preview, isInterrupted] = await Promise.all([run("preview-up", request), hasMarks(deployment)]);
   const recovered = isInterrupted ? await recoverUnlessLocked(deployment, stack.name) : [];
   if (recovered.length > 0) preview = await run("preview-up", request);
-  return {
-    deployment,
-    stack: stack.name,
-    changes: plannedChanges(preview),
-    problems: [...recovered, ...diagnosticsOf(preview.problems)],
-    canRun: !preview.isCancelled && preview.isComplete,
-    run: async (options) => outcomeOf(await run("up", options)),
-  };
+  return planOf(deployment, stack.name, preview, recovered, (options) => run("up", options));
 }

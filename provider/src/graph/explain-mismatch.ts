@@ -2,17 +2,11 @@
 
 import { joinWords, meshroomCommand } from "../base/words";
 import type { Diagnostic } from "../diagnostic";
+import { verbOf } from "../model/capability";
 import type { Capability, Plug, PlugKind, Role } from "../model/types";
 import { kindsOf, rolesOf } from "./choose-capabilities";
 import type { Endpoint, Endpoints } from "./find-ends";
 import { servesTopic } from "./match";
-
-const verbs: Readonly<Record<Role, string>> = {
-  producer: "produces",
-  consumer: "consumes",
-  trigger: "triggers",
-  executor: "executes",
-};
 
 /** A constraint that has different values in two or three places. */
 interface Conflict {
@@ -65,7 +59,7 @@ function explainMissing(plug: Plug, end: Endpoint, peer: Endpoint, role: Role): 
   return {
     code: "CAPABILITY_MISSING",
     severity: "error",
-    summary: `the plug ${plug.src_instance} -> ${plug.dst_instance} needs a ${role} of ${plug.topic} at ${end.instance.address}, but no ${verbs[role]} entry of product ${name} serves it${but}`,
+    summary: `the plug ${plug.src_instance} -> ${plug.dst_instance} needs a ${role} of ${plug.topic} at ${end.instance.address}, but no ${verbOf(role)} entry of product ${name} serves it${but}`,
     remedy: meshroomCommand("create capability", [name, plug.topic, role]),
     at: plug.at,
   };

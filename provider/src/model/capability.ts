@@ -15,6 +15,13 @@ export const capabilityKeys = {
 
 export type CapabilityKey = keyof typeof capabilityKeys;
 
+/** What a product with this role does, in the word that is its key in the manifest: `produces`. */
+export function verbOf(role: Role): CapabilityKey {
+  return (Object.keys(capabilityKeys) as CapabilityKey[]).find(
+    (each) => capabilityKeys[each] === role,
+  ) as CapabilityKey;
+}
+
 /** All capabilities that a product's manifest declares, in the order of the file's sections. */
 export function readCapabilities(manifest: Manifest, product: string, constraintKeys: readonly string[]): Capability[] {
   const reader = new CapabilityReader(manifest, product, constraintKeys);

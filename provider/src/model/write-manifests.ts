@@ -2,7 +2,7 @@
 import { type Document, isCollection, isMap, isScalar, isSeq, type Node } from "yaml";
 import { describe } from "../base/json";
 import { MeshroomError } from "../diagnostic";
-import { type CapabilityKey, capabilityKeys } from "./capability";
+import { verbOf } from "./capability";
 import { nodeIn, setIn } from "./edit-manifest";
 import { joinIntegrationName, saysAll } from "./file-name";
 import type { Constraints, Mode, Role } from "./types";
@@ -22,7 +22,7 @@ export function addCapability(
   entry: Entry,
   isThere: (written: unknown) => boolean = () => false,
 ): void {
-  const key = keyOf(role);
+  const key = verbOf(role);
   const section = nodeIn(document, [key]);
   if (isSeq(section)) setIn(document, [key], { "": section });
   else if (!isMap(section)) refuseOther(section, [key]);
@@ -43,12 +43,6 @@ function refuseOther(node: unknown, path: readonly string[]): void {
     summary: `\`${path.join(".")}\` holds no capabilities, found ${describe(isScalar(node) ? node.value : node)}`,
     remedy: "write `<topic>:` and below it, indented, `- {}` or `- mode: pull`",
   });
-}
-
-function keyOf(role: Role): CapabilityKey {
-  return (Object.keys(capabilityKeys) as CapabilityKey[]).find(
-    (each) => capabilityKeys[each] === role,
-  ) as CapabilityKey;
 }
 
 /** Which integration: what its file's name says of it, and its manifest. */

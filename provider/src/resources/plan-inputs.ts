@@ -5,15 +5,14 @@ import { describeConstraints } from "../base/words";
 import { type Diagnostic, isError } from "../diagnostic";
 import type { PlugEnd, Step } from "../graph/resolve-plug";
 import type { StepInputs } from "../mesh/stored";
+import { verbOf } from "../model/capability";
 import { checkSettings, withDefaults } from "../model/setting";
 import type { Capability, Plug } from "../model/types";
-
-const verbs = { producer: "produces", consumer: "consumes", trigger: "triggers", executor: "executes" } as const;
 
 /** `produces events (push, format ecs)`. */
 export function describeCapability({ role, topic, constraints }: Capability): string {
   const described = describeConstraints(constraints);
-  return `${verbs[role]} ${topic ?? "anything"}${described ? ` (${described})` : ""}`;
+  return `${verbOf(role)} ${topic ?? "anything"}${described ? ` (${described})` : ""}`;
 }
 
 export function stepInputs({ side, hook }: Step): StepInputs {

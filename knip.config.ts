@@ -13,7 +13,7 @@ export default ({ production = false }: { production?: boolean }): KnipConfig =>
         "stacks/index.ts!",
         ...hooks.map((files) => `meshroom-project/${files}`),
         // Started as processes of their own; scripts of package.json are found without being named.
-        "bench/{main,capability-graph,python-hooks}.mjs",
+        "bench/{main,capability-graph,hook-hosts,python-hooks}.mjs",
         "tools/{test,demo/main}.mjs!",
         ...(production ? ["tools/with-setup.mjs!"] : []),
         "meshroom-project/tenants/start.mjs!",

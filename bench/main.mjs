@@ -40,6 +40,8 @@ log("Python hooks");
 const python = runJson("python-hooks.mjs", ["--rounds", "1"], {
   MESHROOM_PYTHON: process.env.MESHROOM_PYTHON ?? pythonWithTool(),
 });
+log("hook hosts");
+const hosts = runJson("hook-hosts.mjs", [], { MESHROOM_PYTHON: process.env.MESHROOM_PYTHON ?? pythonWithTool() });
 const engine = await benchEngine({ rounds, sources: 20, destinations: 10, log });
 const pulumi = execFileSync("pulumi", ["version"], { encoding: "utf8" }).trim();
 
@@ -107,6 +109,15 @@ ${table(
   Object.entries(python)
     .filter(([name]) => !["plugs", "products", "rounds"].includes(name))
     .map(([name, value]) => [name, Number(value)]),
+)}
+
+## Hook hosts
+
+A host serves one product: the same empty hooks as those of one product, and as those of a product each. Seconds, from the start of the first host.
+
+${table(
+  ["", "s"],
+  Object.entries(hosts).map(([name, value]) => [name, seconds(Number(value))]),
 )}
 
 ## The capability graph

@@ -3,8 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { isProgram } from "../../base/find-program";
 import { ForkedChild } from "./forked-child";
 import type { HostChild } from "./host-child";
 import { scrubbedEnvironment } from "./host-environment";
@@ -84,6 +85,9 @@ export class PythonServer {
 
   #start(): void {
     this.#python = findPython(this.#project);
+    // What starts it isolated would only say that it has ended.
+    if (isAbsolute(this.#python.path) && !isProgram(this.#python.path))
+      throw explainUnfit(this.#python, { need: "start", found: "there is no such program" });
     this.#folder = mkdtempSync(join(tmpdir(), "meshroom-"));
     const address = join(this.#folder, "hosts");
     this.#listener = createServer((socket) => this.#onConnection(socket)).listen(address);

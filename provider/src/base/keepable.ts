@@ -44,18 +44,21 @@ export function wellFormed(text: string): string {
   return half.test(text) ? text.replace(new RegExp(half, "gu"), "\ufffd") : text;
 }
 
-/** A copy that can be kept, whatever stands in it: for the last hop, where a refusal would lose what was done before. */
-export function kept<T>(value: T): T {
-  return keepValue(value) as T;
+/**
+ * A copy that can be kept, whatever stands in it: for the last hop, where a refusal would lose what was done before. `unknowns`: `pass` for
+ * inputs, which hold them in a preview and mean them.
+ */
+export function kept<T>(value: T, unknowns: "spoil" | "pass" = "spoil"): T {
+  return keepValue(value, unknowns === "pass") as T;
 }
 
-function keepValue(value: unknown): unknown {
-  if (typeof value === "string") return keepText(value);
-  if (Array.isArray(value)) return value.map((item) => keepValue(item ?? null));
+function keepValue(value: unknown, passes: boolean): unknown {
+  if (typeof value === "string") return passes && unknownValues.includes(value) ? value : keepText(value);
+  if (Array.isArray(value)) return value.map((item) => keepValue(item ?? null, passes));
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value !== "object" || value === null) return value;
   const members = Object.entries(value).filter(([, member]) => member !== undefined && typeof member !== "function");
-  return Object.fromEntries(members.map(([key, member]) => [keepText(key), keepValue(member)]));
+  return Object.fromEntries(members.map(([key, member]) => [keepText(key), keepValue(member, passes)]));
 }
 
 function keepText(text: string): string {

@@ -12,14 +12,18 @@ type Method = (...args: unknown[]) => Promise<unknown>;
  */
 export function atBoundary(provider: dynamic.ResourceProvider): dynamic.ResourceProvider {
   const { configure, ...methods } = provider;
-  const guarded = Object.entries(methods).map(([name, method]) => [name, guard(method as Method)]);
+  const guarded = Object.entries(methods).map(([name, method]) => [
+    name,
+    guard(method as Method, name === "check" ? "pass" : "spoil"),
+  ]);
   return { configure, ...Object.fromEntries(guarded) };
 }
 
-function guard(method: Method): Method {
+/** `unknowns`: a check answers with the inputs that it was given, and of a preview's not all are known. */
+function guard(method: Method, unknowns: "pass" | "spoil"): Method {
   return async (...args) => {
     try {
-      return kept(await method(...args));
+      return kept(await method(...args), unknowns);
     } catch (error) {
       if (error instanceof Error) error.message = wellFormed(error.message);
       throw error;

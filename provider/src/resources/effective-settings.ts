@@ -1,7 +1,8 @@
 // The settings of an instance in a stack: the tree's values, the stack's over them, Outputs of other resources over those.
 import * as pulumi from "@pulumi/pulumi";
-import { isMapping, type Json } from "../base/json";
+import type { Json } from "../base/json";
 import { type Diagnostic, formatDiagnostic } from "../diagnostic";
+import { mergeSettings } from "../mesh/merge-settings";
 import { checkSettings, missingSettings, type ValuesSource, withDefaults } from "../model/setting";
 import type { Setting } from "../model/types";
 
@@ -31,7 +32,7 @@ export function effectiveSettings(
   const later = entries.filter(([, value]) => holdsOutput(value));
   const put = (found: Readonly<Record<string, unknown>>) => {
     const checked = checkSettings(declared, found, source);
-    return { merged: merge(values, checked.values), problems: checked.problems };
+    return { merged: mergeSettings(values, checked.values), problems: checked.problems };
   };
   const { merged, problems } = put(known);
   const missingIn = (all: Readonly<Record<string, unknown>>) => missingSettings(declared, all);
@@ -71,16 +72,4 @@ function missing(address: string, name: string): Diagnostic {
 function holdsOutput(value: unknown): boolean {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(holdsOutput);
-}
-
-function merge(
-  base: Readonly<Record<string, unknown>>,
-  over: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const merged: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    const below = merged[key];
-    merged[key] = isMapping(below) && isMapping(value) ? merge(below, value) : value;
-  }
-  return merged;
 }

@@ -1,11 +1,11 @@
 // The project's files as they were in git when a plug was set up: what teardown needs once a product has left the tree.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { extractRevision } from "../../base/extract-revision";
 import { GitError, git, withoutOwnFilters } from "../../base/git";
 import { realPath } from "../../base/paths";
 import { userFolder } from "../../base/user-folders";
 import type { Diagnostic } from "../../diagnostic";
-import { extractRevision } from "./extract-revision";
 import { LifecycleError } from "./lifecycle-error";
 import { providerProcess } from "./provider-process";
 

@@ -4,6 +4,7 @@ import { type Diagnostic, MeshroomError } from "../../diagnostic";
 import { plugName } from "../../graph/render";
 import { openProject } from "../../mesh/open";
 import type { Project } from "../../model/types";
+import { unrecordedOperations } from "../engine/adopt-journal";
 import { interruptedPlugs } from "../engine/adopt-pending";
 import { type Deployment, findDeployment } from "../engine/deployment";
 import { openStack } from "../engine/open-stack";
@@ -40,7 +41,9 @@ async function noProgram(): Promise<void> {}
 async function readPlugs(deployment: Deployment): Promise<{ plugs: StoredPlug[]; recovered: readonly Diagnostic[] }> {
   const exported = await exportStack(deployment);
   if (!exported) return { plugs: [], recovered: [] };
-  if (interruptedPlugs(exported).length === 0) {
+  const isKnown =
+    interruptedPlugs(exported).length === 0 && (await unrecordedOperations(deployment, exported)).length === 0;
+  if (isKnown) {
     return { plugs: storedPlugs(deployment, resourcesOf(exported)), recovered: [] };
   }
   const recovered = await recoverUnlessLocked(deployment, await stackName(deployment));

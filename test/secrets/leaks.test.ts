@@ -25,7 +25,7 @@ beforeEach(() => {
   mkdirSync(root());
   mkdirSync(join(folder, "bin"));
   // Stands before the real gpg on the PATH and writes down how it is called.
-  const program = `#!/bin/sh\nlog=${folder}/calls.txt\nprintf '%s\\n' "$@" >> $log\nenv >> $log\nPATH=${process.env.PATH}\nexec gpg "$@"\n`;
+  const program = `#!/bin/sh\nlog=${folder}/calls.txt\nprintf '%s\\n' "$@" >> $log\nenv >> $log\nPATH='${process.env.PATH}'\nexec gpg "$@"\n`;
   writeFileSync(join(folder, "bin", "gpg"), program, { mode: 0o755 });
   const path = `${join(folder, "bin")}:${process.env.PATH}`;
   const others = {

@@ -8,18 +8,15 @@ import { parseArgs } from "node:util";
 import { pythonWithTool } from "../test/python-venv.ts";
 import { benchCommands } from "./commands.mjs";
 import { benchEngine, engineRows } from "./engine.mjs";
+import { largeManifests } from "./large-manifests.mjs";
 import { benchLoad } from "./load-tree.mjs";
+import { maskedLines } from "./mask.mjs";
+import { table } from "./table.mjs";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "5" } } });
 const rounds = Number(values.rounds);
 const log = (/** @type {string} */ line) => console.error(line);
-
-/** @param {string[]} head @param {(string | number)[][]} rows */
-function table(head, rows) {
-  const line = (/** @type {(string | number)[]} */ cells) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
 
 /** Runs a measurement that prints JSON. @param {string} script */
 function runJson(script, args = /** @type {string[]} */ ([]), env = {}) {
@@ -32,6 +29,10 @@ const ratio = (/** @type {number} */ value) => value.toFixed(2);
 
 log("loading a tree");
 const tree = benchLoad(3);
+log("large manifests");
+const large = largeManifests(3);
+log("masking");
+const masked = maskedLines();
 log("the command line");
 const commands = await benchCommands(rounds);
 log("the capability graph");
@@ -85,6 +86,18 @@ Size of the state when all is up: mesh ${Math.round(engine.stateBytes.mesh / 102
 ## Loading a tree
 
 ${table(["products", "files", "load, ms", "peak memory, MiB"], [[tree.products, tree.files, tree.load_ms, tree.peak_rss_mb]])}
+
+## Large manifests
+
+A product or an instance with as many of one thing: four times as many should take four times as long. The best of 3 rounds.
+
+${large}
+
+## Masking
+
+Searching what a hook says for 20 keys and a PEM of 1.7 kB, in every form that [secrets](../docs/secrets.md#masking) lists.
+
+${masked}
 
 ## The command line
 

@@ -34,6 +34,7 @@ export type DiagnosticCode =
   | "SETTING_UNKNOWN"
   | "SETTING_MISSING"
   | "SECRET_IN_CLEAR"
+  | "MORE_PROBLEMS"
   // matching and resolving
   | "CAPABILITY_MISSING"
   | "CAPABILITY_MISMATCH"
@@ -174,7 +175,12 @@ function continueParsed(diagnostic: ParsedDiagnostic, line: string): void {
 
 /** The source line at `at` with a caret under the column, for {@link Diagnostic.frame}. */
 export function caretFrame(source: string, at: { line: number; column: number }): string {
-  const line = (source.split(/\r\n|\r|\n/)[at.line - 1] ?? "").replace(/^\uFEFF/, "");
+  return caretBelow(source.split(/\r\n|\r|\n/)[at.line - 1] ?? "", at);
+}
+
+/** The same for a line that is known: a file with many problems is split once. */
+export function caretBelow(text: string, at: { line: number; column: number }): string {
+  const line = text.replace(/^\uFEFF/, "");
   const number = String(at.line);
   const start = Math.max(0, at.column - 80);
   const shown = line.slice(start, start + 120);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { nearest } from "../base/suggest";
 import type { Diagnostic } from "../diagnostic";
+import { capProblems, PROBLEMS_LIMIT } from "./cap-problems";
 import { type Manifest, readManifest } from "./manifest";
 import { oldFolders } from "./old-layout";
 import { listInstances, readInstances } from "./read-instance";
@@ -37,8 +38,19 @@ export function loadProject(root: string): Project {
   const context = { products, instances, constraintKeys: constraints, secretNames: integrationSecrets(products) };
   const plugs = readPlugs(tree, listPlugs(tree, folders, problems), context, problems);
   const owned = [...products.values(), ...instances].flatMap((owner: Product | Instance) => owner.problems);
-  const diagnostics = [...problems, ...owned].sort(byPlace);
-  return { root: tree.root, constraints, products, instances, plugs, diagnostics };
+  const diagnostics = capProblems([...problems, ...owned]).sort(byPlace);
+  return {
+    root: tree.root,
+    constraints,
+    products: new Map([...products].map(([name, product]) => [name, withCap(product)])),
+    instances: instances.map(withCap),
+    plugs: plugs.map(withCap),
+    diagnostics,
+  };
+}
+
+function withCap<T extends { problems: readonly Diagnostic[] }>(owner: T): T {
+  return owner.problems.length > PROBLEMS_LIMIT ? { ...owner, problems: capProblems(owner.problems) } : owner;
 }
 
 /** What stands in the root and is ours; other files there are none of our business. */

@@ -1,7 +1,17 @@
 // One YAML manifest: its value, every problem with it, and where each value stands.
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from "yaml";
 import { describe, isMapping } from "../base/json";
-import { caretFrame, type Diagnostic, type DiagnosticCode, type Location } from "../diagnostic";
+import { caretBelow, type Diagnostic, type DiagnosticCode, type Location } from "../diagnostic";
 import type { Tree } from "./tree";
 import { isTooDeep, keyText, lostAlias, maxDepth, startOf, syntaxDetail } from "./yaml-nodes";
 
@@ -32,6 +42,9 @@ export class Manifest {
   /** Whether messages must not quote the file. */
   readonly hidesSource: boolean;
   private readonly text: string;
+  private textLines: readonly string[] | undefined;
+  /** What stands under each key of a mapping: made once, since a manifest may have as many keys as problems. */
+  private readonly pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
   private readonly lines = new LineCounter();
   private readonly document: Document | undefined;
 
@@ -79,8 +92,9 @@ export class Manifest {
   }
 
   frame(at: Location): string | undefined {
-    const line = this.text.split("\n")[at.line - 1] ?? "";
-    return this.hidesSource || line.trim() === "" ? undefined : caretFrame(this.text, at);
+    this.textLines ??= this.text.split(/\r\n|\r|\n/);
+    const line = this.textLines[at.line - 1] ?? "";
+    return this.hidesSource || line.trim() === "" ? undefined : caretBelow(line, at);
   }
 
   private parse(): Document | undefined {
@@ -217,10 +231,24 @@ export class Manifest {
       return item === undefined ? undefined : { key: item, value: item };
     }
     if (!isMap(target)) return undefined;
-    const own = [...target.items].reverse().find((pair) => keyText(pair) === String(key));
+    const pairs = this.pairsOf(target);
+    const own = pairs.get(String(key));
     if (own) return own;
-    const merged = target.items.find((pair) => keyText(pair) === "<<");
+    const merged = pairs.get("<<");
     return merged ? this.step(merged.value, key) : undefined;
+  }
+
+  /** Of a key that is written twice the last, as in the value; of merges the first. */
+  private pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+    const known = this.pairs.get(map);
+    if (known) return known;
+    const pairs = new Map<string, Pair>();
+    for (const pair of map.items) {
+      const key = keyText(pair);
+      if (key !== "<<" || !pairs.has(key)) pairs.set(key, pair);
+    }
+    this.pairs.set(map, pairs);
+    return pairs;
   }
 
   private locate(offset: number): Location {

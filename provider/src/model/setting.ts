@@ -105,7 +105,21 @@ const expectations: Readonly<Record<Setting["type"], string>> = {
   object: "a mapping",
 };
 
+/** As many names are compared to find those that were meant: of thousands nobody needs that. */
+const COMPARISONS = 20_000;
+/** Names that a remedy lists. */
+const NAMES = 20;
+
+function listNames(settings: readonly Setting[]): string {
+  const open = settings.filter((each) => !each.secret);
+  const names = open.slice(0, NAMES).map((each) => `\`${each.name}\``);
+  return open.length > NAMES ? `${names.join(", ")} (and ${open.length - NAMES} more)` : names.join(", ");
+}
+
 class Checker {
+  private comparisons = 0;
+  private readonly secretive = new Map<readonly Setting[], boolean>();
+
   constructor(
     private readonly source: ValuesSource,
     private readonly problems: Diagnostic[],
@@ -125,8 +139,10 @@ class Checker {
       return undefined;
     }
     const checked: [string, unknown][] = [];
+    // Of two of one name the first counts.
+    const byName = new Map([...settings].reverse().map((setting) => [setting.name, setting]));
     for (const [name, value] of Object.entries(values)) {
-      const setting = settings.find((each) => each.name === name);
+      const setting = byName.get(name);
       const kept = setting ? this.value(setting, value, [...path, name]) : this.unknown(settings, name, value, path);
       if (kept !== undefined) checked.push([name, kept]);
     }
@@ -166,16 +182,19 @@ class Checker {
   }
 
   private unknown(settings: readonly Setting[], name: string, value: unknown, path: Path): unknown {
-    const guess = nearest(
-      name,
-      settings.map((each) => each.name),
-    );
-    const meant = settings.find((each) => each.name === guess);
-    // A misspelt secret is a secret all the same.
-    const isSecret = meant !== undefined && holdsSecret(meant);
+    const isGuessed = this.comparisons < COMPARISONS;
+    this.comparisons += settings.length;
+    const guess = isGuessed
+      ? nearest(
+          name,
+          settings.map((each) => each.name),
+        )
+      : undefined;
+    const meant = guess === undefined ? undefined : settings.find((each) => each.name === guess);
+    // A misspelt secret is a secret all the same; one that is not looked for may be one.
+    const isSecret = isGuessed ? meant !== undefined && holdsSecret(meant) : this.hasSecrets(settings);
     const full = [...path, name].join(".");
-    const open = settings.filter((each) => !each.secret);
-    const known = open.map((each) => `\`${each.name}\``).join(", ");
+    const known = isGuessed ? listNames(settings) : "";
     this.report(
       "SETTING_UNKNOWN",
       `${this.source.subject} has no setting \`${full}\`${isSecret ? ", its value is not used" : ""}`,
@@ -192,6 +211,12 @@ class Checker {
       },
     );
     return isSecret ? undefined : value;
+  }
+
+  private hasSecrets(settings: readonly Setting[]): boolean {
+    const known = this.secretive.get(settings) ?? settings.some(holdsSecret);
+    this.secretive.set(settings, known);
+    return known;
   }
 
   /** `isQuoted`: the Python tool writes every value that it is given on the command line as text, so numbers among them count. */

@@ -5,6 +5,7 @@ import { isResolved, type ResolvedPlug, resolvePlug } from "../../graph/resolve-
 import { computedWarnings } from "../../hooks/describing/describe";
 import { describeFiles, hooksOf, openProject, unloadable } from "../../mesh/open";
 import { MeshSecrets } from "../../mesh/secrets";
+import { capProblems } from "../../model/cap-problems";
 import { missingSettings } from "../../model/setting";
 import type { Instance, Project } from "../../model/types";
 
@@ -38,7 +39,7 @@ export function validateProject(root: string, { hooks }: ValidateOptions = {}): 
     const { code, at, summary } = diagnostic;
     found.set(JSON.stringify([code, at, summary]), diagnostic);
   }
-  const diagnostics = [...found.values()].sort(byPlace);
+  const diagnostics = capProblems([...found.values()]).sort(byPlace);
   const errors = diagnostics.filter(isError).length;
   return {
     diagnostics,

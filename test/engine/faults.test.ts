@@ -69,6 +69,16 @@ describe("faults of hooks", () => {
         "careless",
         setupHook('  await plug.setSecret("token", "c4nary-token");\n  plug.settings.token = "c4nary-token";'),
       ),
+      ...consumer(
+        "namer",
+        setupHook('  await plug.setSecret("token", "c4nary-token");\n  plug.settings["by c4nary-token"] = 1;'),
+      ),
+      ...consumer(
+        "late",
+        setupHook(
+          '  plug.settings.one = plug.settings.two = "c4nary-token";\n  await plug.setSecret("token", "c4nary-token");\n  throw new Error("too late");',
+        ),
+      ),
       ...consumer("absent", healthy, { url: "http://127.0.0.1:4" }),
       ...consumer("keyless", healthy),
       "mesh/products/keyless/definition.yaml":
@@ -102,6 +112,8 @@ describe("faults of hooks", () => {
       "careless",
       /plugs\/careless\/events\.yaml: plug\.settings\.token holds a secret; .* plug\.setSecret \[HOOK_RESULT\]/,
     ],
+    ["namer", /plugs\/namer\/events\.yaml: plug\.settings\.by \[secret\] holds a secret; .* \[HOOK_RESULT\]/],
+    ["late", /plugs\/late\/events\.yaml: too late \[HOOK_FAILED\]/],
     ["absent", /plugs\/absent\/events\.yaml: fetch failed: .*ECONNREFUSED.* \[HOOK_FAILED\]/],
     [
       "keyless",

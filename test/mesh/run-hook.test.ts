@@ -49,6 +49,21 @@ test("a part of an object secret is masked in what a hook prints and returns", a
   expect([heard.lines, heard.result]).toEqual([["info: with [secret]"], { got: ["[secret]"], "[secret]": "[secret]" }]);
 });
 
+test("a secret that is longer than a line may be comes out in no part", async () => {
+  const long = Array.from({ length: 30_000 }, (_, index) => (index * 7919 + 11).toString(36)).join("");
+  const mask = new SecretMask();
+  mask.add(long);
+  const make = 'const long = Array.from({ length: 30_000 }, (_, index) => (index * 7919 + 11).toString(36)).join("");';
+  const heard = await run(
+    `${make}\nconsole.log(long);\nprocess.stdout.write("x".repeat(3_000) + long + "\\n");\nprocess.stdout.write("-".repeat(65_000) + long + "\\n");\nthrow new Error(long);`,
+    "execute",
+    mask,
+  );
+  const shown = [...heard.lines, heard.error?.message].join("\n");
+  expect(heard.lines).toHaveLength(3);
+  for (let at = 0; at < long.length; at += 8) expect(shown.includes(long.slice(at, at + 8))).toBe(false);
+});
+
 test("in what it throws", async () => {
   const { error } = await run(`${part}\nthrow new Error("refused: " + login.password);`);
   expect(error?.diagnostics).toMatchObject([

@@ -84,7 +84,7 @@ export async function runHook(run: HookRun): Promise<Json | undefined> {
       timeout: hook.timeout ?? TIMEOUTS[hook.kind] ?? DEFAULT_TIMEOUT,
       signal: run.signal,
       onStart: run.onStart,
-      hide: (line) => mask.hide(line),
+      hide: (line, isCut) => mask.hide(line, isCut),
       onLine: run.onLine,
       onSettings: run.onSettings,
       onItem: onItem && ((value) => onItem(mask.hideIn(value))),

@@ -16,12 +16,15 @@ export class HeardLines {
     this.#speakers.delete(id - LATE_SPEAKERS);
   }
 
-  /** Masks first: a secret that is cut in two, or that holds what is shown in another way, is no longer found. */
-  say(id: number | undefined, level: Level, text: string): void {
+  /**
+   * Masks first: a secret that is cut in two, or that holds what is shown in another way, is no longer found.
+   * @param isCut the text was longer than what is held of a line
+   */
+  say(id: number | undefined, level: Level, text: string, isCut = false): void {
     const speaker = id === undefined ? undefined : this.#speakers.get(id);
     if (!speaker || !text || speaker.lines > LINES_LIMIT) return;
     const { job } = speaker;
-    for (const line of visibleLines(job.hide?.(text) ?? text)) {
+    for (const line of visibleLines(job.hide?.(text, isCut) ?? text)) {
       if (!line || speaker.lines > LINES_LIMIT) continue;
       speaker.lines++;
       const shown = speaker.lines > LINES_LIMIT ? "... further output of this hook is not shown" : cut(line);

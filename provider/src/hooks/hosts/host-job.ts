@@ -22,7 +22,7 @@ export interface HostJob {
   /** Called right before the hook is, with its time limit in seconds; what it throws keeps the hook from being called. */
   onStart?(seconds: number): void;
   /** Masks secrets in a line, before it is cut to {@link LINE_LIMIT}. */
-  hide?(line: string): string;
+  hide?(line: string, isCut?: boolean): string;
   /** Lines as they can be shown, each behind the hook's title. */
   onLine?(level: Level, line: string): void;
   onSettings?(settings: Record<string, Json>): void;

@@ -139,7 +139,12 @@ export class HookHost {
   /** What is printed on stderr is no warning: programs tell there what they do. */
   #onOutput(line: string): void {
     const said = readSaid(line);
-    this.#heard.say(said?.id ?? this.#running?.id, said?.level ?? "info", said?.text ?? line);
+    this.#heard.say(
+      said?.id ?? this.#running?.id,
+      said?.level ?? "info",
+      said?.text ?? line,
+      line.length >= OUTPUT_BUFFER,
+    );
   }
 
   #onReply(reply: Exclude<Reply, { type: "ready" }>): void {

@@ -25,7 +25,7 @@ test("no rows are no table", () => {
 });
 
 test("what a manifest holds can't move the cursor", () => {
-  expect([...renderTable(view(), columns, [["a\u001b[2Jb\r\nc", "", ""]])][1]).toBe("a [2Jb c");
+  expect([...renderTable(view(), columns, [["a\u001b[2Jb\r\nc", "", ""]])][1]).toBe("a\\u001b[2Jb c");
 });
 
 test("no line is longer than the terminal, and rows are taken as they come", () => {

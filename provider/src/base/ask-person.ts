@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
+import { visibleLines } from "./visible";
 
 /** What a person is asked for: a text, a secret (not to be shown), or to say that something is done which only a person can do. */
 export type PromptKind = "text" | "secret" | "manual";
@@ -94,7 +95,8 @@ async function askOn(kind: PromptKind, text: string, { screen, signal }: AskOpti
 
 function askNow(kind: PromptKind, text: string, signal: AbortSignal | undefined): Promise<string> {
   if (signal?.aborted) return Promise.reject(new Error("nobody answered"));
-  const question = kind === "manual" ? `${text}\nPress Enter when it is done. ` : `${text} `;
+  const asked = visibleLines(text).join("\n");
+  const question = kind === "manual" ? `${asked}\nPress Enter when it is done. ` : `${asked} `;
   // What is typed for a secret is not shown: readline echoes to its output.
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const output = kind === "secret" ? silent : process.stderr;

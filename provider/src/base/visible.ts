@@ -30,6 +30,12 @@ export function visibleJson(value: unknown, indent?: number): string {
     .replace(command, jsonEscaped);
 }
 
+/** The first character that no name, title or setting must hold, as it is shown; a tab and ends of lines may stand in it. */
+export function findControl(text: string): string | undefined {
+  const [found] = /(?!\r\n)[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/.exec(text) ?? [];
+  return found && escaped(found);
+}
+
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const digits = code.toString(16);

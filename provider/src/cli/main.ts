@@ -1,10 +1,12 @@
 // `meshroom`: parses argv, runs one command, prints its result. The only place that catches errors.
+
 import { withoutRelativeFolders } from "../base/find-program";
 import { MeshroomError } from "../diagnostic";
 import { Terminal } from "./ask/terminal";
 import { CancelledError, UsageError } from "./parse/command";
 import { parse } from "./parse/program";
 import { diagnosticJson, printDiagnostics, printResult } from "./show/print";
+import { printable } from "./show/printable";
 import { describeFault } from "./show/stack-trace";
 
 /** `node:sqlite` and `@pulumi/pulumi` need it. */
@@ -48,19 +50,19 @@ async function explain(error: unknown, argv: readonly string[]): Promise<number>
       await printResult({ json: { diagnostics: error.diagnostics.map(diagnosticJson) }, text: () => [] }, true);
     }
     await printDiagnostics(error.diagnostics);
-    if (argv.includes("--debug") || argv.includes("-d")) process.stderr.write(describeFault(error));
+    if (argv.includes("--debug") || argv.includes("-d")) process.stderr.write(printable(describeFault(error)));
     return 1;
   }
   if (error instanceof UsageError) {
-    process.stderr.write(`error: ${error.message}\n${error.remedy ? `  see: ${error.remedy}\n` : ""}`);
+    process.stderr.write(printable(`error: ${error.message}\n${error.remedy ? `  see: ${error.remedy}\n` : ""}`));
     return 2;
   }
   if (error instanceof CancelledError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${printable(error.message)}\n`);
     return 130;
   }
   process.stderr.write(
-    `this is a fault of meshroom itself, please report it with these lines:\n${describeFault(error)}`,
+    printable(`this is a fault of meshroom itself, please report it with these lines:\n${describeFault(error)}`),
   );
   return 70;
 }

@@ -4,6 +4,8 @@ import type { HookIntegration } from "../hooks/imported/api";
 import type { NestedSecret } from "../secrets/nested";
 import type { SecretId } from "../secrets/sources";
 
+import type { SecretSettings } from "./secret-settings";
+
 /** Written into users' state for ever: never renamed. */
 export const providerTypes = {
   product: "pulumi-nodejs:dynamic/meshroom:Product",
@@ -109,6 +111,8 @@ export interface PlugInputs extends Bookkeeping {
   secrets?: Record<string, string>;
   /** Digest by file of the hooks' code. */
   code: Record<string, string>;
+  /** Which of the settings are secret: given encrypted by the stack's config or the program. */
+  __secretSettings?: SecretSettings;
   /** A {@link PlugPlan}, packed. */
   __plan: string;
   __givenSecrets?: GivenSecrets;

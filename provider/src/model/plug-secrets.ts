@@ -1,6 +1,8 @@
 // Secrets that stand in clear in a plug's manifest: found by the settings of the integrations at its ends.
+import { visible } from "../base/visible";
 import type { Manifest } from "./manifest";
 import { checkSettings } from "./setting";
+import { findTextFault } from "./setting-text";
 import type { Plug, Product, Role, Setting } from "./types";
 
 type PlugSettings = Pick<Plug, "src_config" | "dst_config" | "settings">;
@@ -56,5 +58,14 @@ function withoutSecrets(
   });
   const secrets = checked.problems.filter(({ code }) => code === "SECRET_IN_CLEAR");
   manifest.problems.push(...secrets);
+  const found = findTextFault(values, [key]);
+  if (found) {
+    const { path, fault } = found;
+    const remedy = "write it without";
+    manifest.report("SETTING_TYPE", `\`${visible(path.map(String).join("."))}\` of this plug ${fault}`, path, {
+      remedy,
+      hideSource: true,
+    });
+  }
   return secrets.length > 0 ? checked.values : values;
 }

@@ -2,8 +2,10 @@
 
 import { describe, isMapping } from "../base/json";
 import { nearest } from "../base/suggest";
+import { visible } from "../base/visible";
 import type { Diagnostic, DiagnosticCode, Location } from "../diagnostic";
 import type { Part, Path } from "./manifest";
+import { findTextFault } from "./setting-text";
 import { toBoolean } from "./shape";
 import type { Setting } from "./types";
 
@@ -143,6 +145,7 @@ class Checker {
     const byName = new Map([...settings].reverse().map((setting) => [setting.name, setting]));
     for (const [name, value] of Object.entries(values)) {
       const setting = byName.get(name);
+      if (!setting?.secret && this.refusesText(setting, value, [...path, name])) continue;
       const kept = setting ? this.value(setting, value, [...path, name]) : this.unknown(settings, name, value, path);
       if (kept !== undefined) checked.push([name, kept]);
     }
@@ -169,6 +172,23 @@ class Checker {
     const quoted = quotedNumber(setting.type, value);
     this.wrongType(setting, value, path, quoted !== undefined);
     return quoted;
+  }
+
+  /** Such text commands the terminal of whoever looks at a plan, or can't be kept. */
+  private refusesText(setting: Setting | undefined, value: unknown, path: Path): boolean {
+    // Declared members are looked at one by one, since some may be secret.
+    const found = setting?.properties && isMapping(value) ? undefined : findTextFault(value, path);
+    if (!found) return false;
+    this.report(
+      "SETTING_TYPE",
+      `the setting \`${visible(found.path.map(String).join("."))}\` of ${this.source.subject} ${found.fault}`,
+      path,
+      {
+        remedy: "write it without",
+        isHidden: true,
+      },
+    );
+    return true;
   }
 
   private secret(value: unknown, path: Path): undefined {

@@ -69,7 +69,7 @@ function missing(address: string, name: string): Diagnostic {
   };
 }
 
-function holdsOutput(value: unknown): boolean {
+export function holdsOutput(value: unknown): boolean {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(holdsOutput);
 }

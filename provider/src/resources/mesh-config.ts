@@ -1,10 +1,12 @@
 // What a stack says about its mesh: which instances, which settings. Program arguments win over the stack's config.
+
 import * as pulumi from "@pulumi/pulumi";
 import { isMapping } from "../base/json";
 import { isStatic } from "../base/static";
 import { nearest } from "../base/suggest";
 import { type Diagnostic, MeshroomError } from "../diagnostic";
 import type { Project } from "../model/types";
+import { withSecretsMarked } from "./config-in-clear";
 import { configPath } from "./config-path";
 import type { SettingValues } from "./effective-settings";
 
@@ -53,7 +55,7 @@ export interface MeshConfig {
 export function readMeshConfig(args: MeshArgs): MeshConfig {
   const config = args.config ?? new pulumi.Config();
   const chosen = args.instances ?? config.getObject<unknown>("instances");
-  const configured = config.getObject<unknown>("settings");
+  const configured = withSecretsMarked(config, "settings", config.getObject<unknown>("settings"));
   refuse([
     ...(isNames(chosen)
       ? []

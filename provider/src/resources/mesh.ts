@@ -1,14 +1,17 @@
 // The component that turns a Meshroom project into resources: what `new Mesh("mesh", { project })` does.
+
 import { relative, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Json } from "../base/json";
 import { type Diagnostic, formatDiagnostic, isError, MeshroomError } from "../diagnostic";
 import { plugName } from "../graph/render";
+import type { SettingPlace } from "../mesh/secret-settings";
 import { type InstanceInputs, meshType, type PlugInputs, type ProductInputs } from "../mesh/stored";
 import { verdictOn } from "../mesh/verdict";
 import { loadProject } from "../model/load-project";
 import type { Project } from "../model/types";
 import { type Args, Instance, Plug, Product } from "./classes";
+import { secretSettings } from "./config-in-clear";
 import { checkMeshConfig, type MeshArgs, type MeshConfig, readMeshConfig, refuseOutputs } from "./mesh-config";
 import { isPrefixed } from "./mesh-names";
 import { type MeshPlan, type PlannedInstance, type PlannedPlug, type PlannedProduct, planMesh } from "./plan-mesh";
@@ -162,14 +165,21 @@ class Builder {
     const args = {
       ...known,
       __mesh: this.named,
-      settings: orAbsent(settings),
-      sourceSettings: orAbsent(this.#settings.get(src_instance)),
-      destinationSettings: orAbsent(this.#settings.get(dst_instance)),
+      ...this.#plugSettings({
+        settings,
+        sourceSettings: this.#settings.get(src_instance),
+        destinationSettings: this.#settings.get(dst_instance),
+      }),
       ...this.#given([src_instance, dst_instance, name]),
       ...this.#problem(inputs || problems.some(isError) ? problems : [...problems, unresolved(manifest)], later),
     };
     const ends = [instances[src_instance], instances[dst_instance]].filter((end) => end !== undefined);
     return new Plug(this.#name(name), args as unknown as Args<PlugInputs>, { parent: this.mesh, dependsOn: ends });
+  }
+
+  #plugSettings(places: Record<SettingPlace, Record<string, pulumi.Input<Json>> | undefined>) {
+    const kept = Object.entries(places).map(([place, values]) => [place, orAbsent(values)]);
+    return { ...Object.fromEntries(kept), __secretSettings: secretSettings(places) };
   }
 
   /** Secrets that the program gave for these owners. */

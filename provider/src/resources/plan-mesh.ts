@@ -1,5 +1,6 @@
 // From a project and a stack's choices to the resources that the stack has: pure deciding, nothing is created here.
 import type { Json } from "../base/json";
+import { visible, visibleLines } from "../base/visible";
 import { type Diagnostic, formatDiagnostic, isError } from "../diagnostic";
 import { findCycles } from "../graph/cycles";
 import { plugName } from "../graph/render";
@@ -113,7 +114,13 @@ class Planner {
     const { vendor, description, capabilities } = product;
     return {
       name,
-      inputs: { name, vendor, description, capabilities: capabilities.map(describeCapability) },
+      // The engine prints them as they are.
+      inputs: {
+        name,
+        vendor: vendor && visible(vendor),
+        description: description && visibleLines(description).join("\n"),
+        capabilities: capabilities.map(describeCapability).map(visible),
+      },
       problems: [...product.problems],
     };
   }

@@ -5,7 +5,15 @@ import { type Diagnostic, MeshroomError } from "../../diagnostic";
 import { loadProject } from "../../model/load-project";
 import { type Deployment, findDeployment } from "./deployment";
 import { askPulumi } from "./pulumi-command";
-import { plainValue, readStack, type StoredPlug, type StoredResource, stackName, storedPlugs } from "./stack-state";
+import {
+  plainDeep,
+  plainValue,
+  readStack,
+  type StoredPlug,
+  type StoredResource,
+  stackName,
+  storedPlugs,
+} from "./stack-state";
 
 export interface MeshStateOptions {
   /** Name of the stack; the selected one where absent. */
@@ -57,12 +65,14 @@ export interface DeployedMesh {
   plugs: ReadonlyMap<string, PlugState>;
   /** Settings of instances by address, as a program gave them at the last `up`. Without a program, the tree says all. */
   instances: ReadonlyMap<string, Readonly<Record<string, Json>>>;
+  /** Values of settings that were given as secrets: what hooks say of them is masked. */
+  secretSettings: readonly string[];
   /** By owner, then by name: secrets that the program has given, and those of the stack's config. */
   given: Readonly<Record<string, unknown>>;
   configured: Readonly<Record<string, unknown>>;
 }
 
-const nothing: DeployedMesh = { plugs: new Map(), instances: new Map(), given: {}, configured: {} };
+const nothing: DeployedMesh = { plugs: new Map(), instances: new Map(), secretSettings: [], given: {}, configured: {} };
 
 /** @throws MeshroomError ENGINE_MISSING, STACK_UNKNOWN, ENGINE_FAILED */
 export async function readDeployedMesh(root: string, options: MeshStateOptions = {}): Promise<DeployedMesh> {
@@ -78,6 +88,7 @@ export async function readDeployedMesh(root: string, options: MeshStateOptions =
   return {
     plugs: new Map(plugs.map((plug) => [plug.manifest, plugState(plug)])),
     instances: deployment.kind === "program" ? instanceSettings(resources) : new Map(),
+    secretSettings: plugs.flatMap(({ secretSettings }) => secretSettings),
     given: Object.assign({}, ...resources.map(givenSecrets)),
     configured,
   };
@@ -88,7 +99,7 @@ function instanceSettings(resources: readonly StoredResource[]): DeployedMesh["i
   return new Map(
     instances.map(({ name, outputs }) => [
       ownName(name, outputs),
-      (plainValue(outputs.settings) ?? {}) as Record<string, Json>,
+      (plainDeep(outputs.settings) ?? {}) as Record<string, Json>,
     ]),
   );
 }

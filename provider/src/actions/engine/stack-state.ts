@@ -1,8 +1,10 @@
 // What a stack's state says of a mesh: which plugs are up, and what their hooks have stored.
+
 import { resolve } from "node:path";
 import type { Json } from "../../base/json";
 import { MeshroomError } from "../../diagnostic";
 import { planIn } from "../../mesh/pack-plan";
+import { openSettings, secretValues } from "../../mesh/secret-settings";
 import type { Constraints } from "../../model/types";
 import type { ExportedStack } from "./adopt-pending";
 import { type Deployment, hasLocalState } from "./deployment";
@@ -24,6 +26,8 @@ export interface StoredPlug extends StoredResource {
   constraints: Constraints;
   /** `plug.settings` as the hooks left it. */
   settings: Readonly<Record<string, Json>>;
+  /** Values of the settings that were given as secrets, its instances' included; what is still encrypted is left out. */
+  secretSettings: readonly string[];
 }
 
 /** The stack to work with: the one asked for, else the one that is selected. @throws MeshroomError STACK_UNKNOWN */
@@ -86,8 +90,28 @@ function describePlug({ root, programFolder }: Deployment, resource: StoredResou
     destination: String(outputs.destination),
     topic: String(outputs.topic),
     constraints: { mode: String(outputs.mode), ...(outputs.constraints as Constraints | undefined) },
-    settings: (outputs.state ?? {}) as Record<string, Json>,
+    settings: openSettings(plainStored(outputs)),
+    secretSettings: secretValues(plainStored(outputs)),
   };
+}
+
+type StoredSettings = Parameters<typeof openSettings>[0];
+
+/** The inputs that hold settings, with their secrets in clear where the state was read so. */
+function plainStored(outputs: StoredResource["outputs"]): StoredSettings {
+  const places = ["settings", "sourceSettings", "destinationSettings"].map((place) => [
+    place,
+    plainDeep(outputs[place]),
+  ]);
+  return { ...outputs, ...Object.fromEntries(places) } as StoredSettings;
+}
+
+/** As {@link plainValue}, at every depth. */
+export function plainDeep(value: unknown): unknown {
+  const plain = plainValue(value);
+  if (Array.isArray(plain)) return plain.map(plainDeep);
+  if (typeof plain !== "object" || plain === null) return plain;
+  return Object.fromEntries(Object.entries(plain).map(([key, member]) => [key, plainDeep(member)]));
 }
 
 const SECRET_MARK = "4dabf18193072939515e22adb298388d";

@@ -106,6 +106,7 @@ export class Exchange {
 
   /** All that the hook could ask for, whether it does or not: it may know it from elsewhere. */
   #maskAll(): void {
+    for (const value of this.mesh.secretSettings) this.#mask.add(value);
     const { plug, end } = this.target;
     const { ids } = plug ? this.#secrets.ofPlug(plug.manifest, plug.ends) : this.#secrets.ofInstance(end.instance);
     const stored = Object.values(this.#state()?.secrets ?? {});

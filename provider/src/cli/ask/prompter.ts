@@ -1,5 +1,7 @@
 // Questions on a terminal: what is asked is drawn on stderr, since stdout is for data.
+
 import { CancelledError } from "../parse/command";
+import { printable } from "../show/printable";
 
 export interface TextQuestion {
   message: string;
@@ -31,15 +33,17 @@ export async function openPrompter(): Promise<Prompter> {
   return {
     text: async ({ message, current, hint, validate }) => {
       const options = {
-        message,
+        message: printable(message),
         initialValue: current,
-        placeholder: hint,
+        placeholder: hint && printable(hint),
         validate: (typed?: string) => validate?.(typed ?? ""),
       };
       return answered<string>(await text({ ...streams, ...options })) ?? "";
     },
-    secret: async (message) => answered<string>(await password({ ...streams, message, mask: "*" })) ?? "",
-    confirm: async (message, initialValue) => answered<boolean>(await confirm({ ...streams, message, initialValue })),
-    say: (line) => void process.stderr.write(`${line}\n`),
+    secret: async (message) =>
+      answered<string>(await password({ ...streams, message: printable(message), mask: "*" })) ?? "",
+    confirm: async (message, initialValue) =>
+      answered<boolean>(await confirm({ ...streams, message: printable(message), initialValue })),
+    say: (line) => void process.stderr.write(`${printable(line)}\n`),
   };
 }

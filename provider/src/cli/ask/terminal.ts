@@ -1,6 +1,8 @@
 // The streams of a call: lines of stdin, messages on stderr, and whether somebody sits there to be asked.
+
 import { spawnSync } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
+import { printable } from "../show/printable";
 
 export class Terminal {
   #lines: AsyncIterator<string> | undefined;
@@ -20,7 +22,7 @@ export class Terminal {
 
   /** A line for people, on stderr at once: progress, hints. */
   report(line: string): void {
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${printable(line)}\n`);
   }
 
   /** The next line of stdin without its end; undefined when there are no more. */

@@ -2,6 +2,7 @@
 
 import { listTemplates } from "../../actions/files/product-templates";
 import { knownInstances, knownPlugs, knownProducts, knownTopics } from "../../actions/finding/known-names";
+import { visible } from "../../base/visible";
 import type { ArgumentSpec, Command, Completion, OptionSpec } from "./command";
 import { optionsOf } from "./program";
 import { type Entry, entries, families, findCalled, loadCommand } from "./registry";
@@ -27,7 +28,12 @@ export function complete(root: string, words: readonly string[]): Candidates {
   const begun = words.at(-1) ?? "";
   const before = words.slice(0, -1);
   const candidates = candidatesFor(root, before, begun);
-  return candidates === files ? files : candidates.filter(({ word }) => word.startsWith(begun));
+  if (candidates === files) return files;
+  // A name that can't be shown as it is can't be typed either, and would be part of a command line that runs.
+  const named = candidates.filter(
+    ({ word }) => word.startsWith(begun) && visible(word) === word && !word.includes("\t"),
+  );
+  return named.map(({ word, summary }) => ({ word, ...(summary !== undefined && { summary: visible(summary) }) }));
 }
 
 function candidatesFor(root: string, before: readonly string[], begun: string): Candidates {

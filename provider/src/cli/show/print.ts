@@ -3,20 +3,21 @@ import { once } from "node:events";
 import { visibleJson } from "../../base/visible";
 import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
 import type { Result } from "../parse/command";
+import { printable } from "./printable";
 import { type View, viewOf } from "./view";
 
 /** Writes a result; done when stdout has taken it. Stops in silence when the reader has gone (`| head`). */
 export async function printResult(result: Result, isJson: boolean): Promise<void> {
   const lines = isJson ? jsonLines(result) : result.text(await openView(process.stdout));
   for await (const line of lines) if (!(await writeLine(line))) return;
-  for (const note of isJson ? [] : (result.notes ?? [])) process.stderr.write(`${note}\n`);
+  for (const note of isJson ? [] : (result.notes ?? [])) process.stderr.write(`${printable(note)}\n`);
   await printDiagnostics(result.diagnostics ?? []);
 }
 
 export async function printDiagnostics(diagnostics: readonly Diagnostic[]): Promise<void> {
   if (diagnostics.length === 0) return;
   const view = await openView(process.stderr);
-  for (const diagnostic of diagnostics) process.stderr.write(`${describeProblem(diagnostic, view)}\n`);
+  for (const diagnostic of diagnostics) process.stderr.write(`${printable(describeProblem(diagnostic, view))}\n`);
 }
 
 /** {@link formatDiagnostic} with its severity in colour. */
@@ -64,6 +65,6 @@ function isStream(value: unknown): value is Iterable<unknown> | AsyncIterable<un
 /** False when nobody reads any more. */
 async function writeLine(line: string): Promise<boolean> {
   if (process.stdout.destroyed || process.stdout.errored) return false;
-  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, "drain").catch(() => undefined);
+  if (!process.stdout.write(`${printable(line)}\n`)) await once(process.stdout, "drain").catch(() => undefined);
   return !process.stdout.errored;
 }

@@ -1,7 +1,9 @@
 // Live progress of `up` and `down` on stderr: a line per plug at work on a terminal, a line per step elsewhere.
+
 import type { RunEvent } from "../../actions/engine/plan";
 import type { Screen } from "../../base/ask-person";
 import type { Terminal } from "../ask/terminal";
+import { printable } from "./printable";
 import type { View } from "./view";
 
 /** While it is paused, what is to be said waits. */
@@ -125,11 +127,11 @@ async function openLive(view: View): Promise<Progress> {
       ({ name, text }) => `${view.style("cyan", frames[frame] ?? "")} ${name}${text}`,
     );
     const hidden = lines.length - (rows - 2);
-    draw([...lines.slice(0, rows - 2), ...(hidden > 0 ? [`  and ${hidden} more`] : [])].join("\n"));
+    draw(printable([...lines.slice(0, rows - 2), ...(hidden > 0 ? [`  and ${hidden} more`] : [])].join("\n")));
   };
   const kept = new HeldLines((line) => {
     draw.clear();
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${printable(line)}\n`);
     redraw();
   });
   // `done` shows the cursor again.

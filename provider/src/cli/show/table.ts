@@ -1,4 +1,5 @@
 // Tables without lines: columns two spaces apart, cut to the width of a terminal and never in a pipe.
+import { visible } from "../../base/visible";
 import type { Result } from "../parse/command";
 import type { View } from "./view";
 
@@ -58,7 +59,7 @@ function widest(view: View, lines: readonly (readonly string[])[]): number[] {
 function cellText(value: string | number | readonly string[]): string {
   const text = typeof value === "object" ? value.join(", ") : String(value);
   // A manifest's description may hold anything.
-  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  return visible(text.replace(/\s+/g, " ").trim());
 }
 
 /** The widths wanted, or where the terminal is too narrow for them, the widest made smaller. */

@@ -2,8 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { visible } from "../../base/visible";
 import type { Diagnostic } from "../../diagnostic";
 import type { HookDescription } from "../../model/hook";
+import { textFault } from "../../model/setting-text";
 import { barestEnvironment } from "../hosts/host-environment";
 import { DescriptionCache } from "./description-cache";
 import { type HookSources, hookLanguage } from "./hook-sources";
@@ -49,7 +51,26 @@ export function describeHooks(
   const readings = readAll(root, wanted, sources, cache);
   if (computed === "run") runComputed({ root, files: wanted, timeout }, readings, sources, cache);
   cache.save();
-  return readings;
+  return new Map([...readings].map(([file, reading]) => [file, refuseTitles(file, reading)]));
+}
+
+/** A title is shown in plans and stands before each line of its hook. */
+function refuseTitles(file: string, described: Described): Described {
+  const wrong = "hooks" in described ? described.hooks.find(({ title }) => titleFault(title) !== undefined) : undefined;
+  if (!wrong) return described;
+  return {
+    problem: {
+      code: "HOOK_LOAD",
+      severity: "error",
+      summary: `the title of the ${wrong.kind} hook ${visible(wrong.export)} ${titleFault(wrong.title)}`,
+      remedy: "write a title of one line, without control characters",
+      at: { file, line: 1, column: 1 },
+    },
+  };
+}
+
+function titleFault(title: string): string | undefined {
+  return /[\n\r]/.test(title) ? "has several lines" : textFault(title);
 }
 
 /** `project.hookFiles` that could not be read whole, as warnings: what is shown of them is not all. */

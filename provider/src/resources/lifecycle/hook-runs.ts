@@ -1,4 +1,5 @@
 // Runs one step of a plug in a hook host: gives it its settings and secrets, keeps what it stores, masks what it says.
+
 import { join } from "node:path";
 import { MANUAL_STEPS_DONE } from "../../base/ask-person";
 import type { Json } from "../../base/json";
@@ -10,6 +11,7 @@ import type { SecretScope } from "../../hooks/hosts/protocol";
 import { type PlugFacts, plugContext, secretAsked } from "../../mesh/hook-context";
 import { unpackPlan } from "../../mesh/pack-plan";
 import { HookError, runHook } from "../../mesh/run-hook";
+import { secretValues, withoutGiven } from "../../mesh/secret-settings";
 import type { MeshSources } from "../../mesh/secret-sources";
 import type { PlugInputs, PlugPlan, StepInputs } from "../../mesh/stored";
 import { SecretMask } from "../../secrets/mask";
@@ -48,7 +50,8 @@ export async function startRun(
   const plan = unpackPlan(inputs.__plan);
   const secrets = await openSecrets(plan, inputs.__givenSecrets);
   const mask = new SecretMask();
-  for (const value of [...plan.secretIds.map((id) => secrets.find(id)), ...Object.values(secretState)])
+  const stored = [...Object.values(secretState), ...secretValues(inputs)];
+  for (const value of [...plan.secretIds.map((id) => secrets.find(id)), ...stored])
     if (value !== undefined) mask.add(value);
   const state = { settings: structuredClone(settings), secretState: { ...secretState } };
   return { inputs, plan, secrets, ...state, mask, root: projectRoot(plan) };
@@ -100,7 +103,7 @@ async function callHook(run: PlugRun, step: StepInputs, index: number): Promise<
       onStart: (seconds) => progress?.step(index, step.side, seconds),
       onLine: (level, line) => void logToResource(inputs.__urn, level, line),
       onSettings: (settings) => {
-        [leak] = settingsThatLeak(settings, mask);
+        [leak] = settingsThatLeak(run, settings);
         if (leak !== undefined) return;
         run.settings = settings;
         progress?.stored(run);
@@ -113,7 +116,7 @@ async function callHook(run: PlugRun, step: StepInputs, index: number): Promise<
     });
   } finally {
     // What was kept before the hook said that it is a secret.
-    const leaking = settingsThatLeak(run.settings, mask);
+    const leaking = settingsThatLeak(run, run.settings);
     for (const key of leaking) {
       leak ??= key;
       delete run.settings[key];
@@ -147,9 +150,10 @@ function manualStepsOf({ secretKey }: PlugPlan): NodeJS.ProcessEnv {
   return done === undefined ? {} : { [MANUAL_STEPS_DONE]: done };
 }
 
-/** A name is kept in clear as its value is. */
-function settingsThatLeak(settings: Record<string, Json>, mask: SecretMask): string[] {
-  return Object.keys(settings).filter((key) => mask.occursIn(JSON.stringify({ [key]: settings[key] })));
+/** A name is kept in clear as its value is; what was given as a secret is not. */
+function settingsThatLeak({ inputs, mask }: PlugRun, settings: Record<string, Json>): string[] {
+  const kept = withoutGiven(settings, inputs);
+  return Object.keys(kept).filter((key) => mask.occursIn(JSON.stringify({ [key]: kept[key] })));
 }
 
 function answerSecret(run: PlugRun, plug: PlugFacts, step: StepInputs, scope: SecretScope, name: string): string {

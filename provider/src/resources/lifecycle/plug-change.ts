@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../../base/json";
 import { unpackPlan } from "../../mesh/pack-plan";
+import { openSettings } from "../../mesh/secret-settings";
 import type { PlugInputs, PlugOutputs, StepInputs } from "../../mesh/stored";
 import { changedKeys } from "./compare";
 
@@ -77,5 +78,5 @@ function setupCodeChanged(olds: PlugInputs, news: PlugInputs): boolean {
 export function settingsAfter(olds: PlugOutputs, news: PlugInputs): Record<string, Json> {
   const entries = Object.entries(news.settings ?? {});
   const changed = entries.filter(([key, value]) => !isDeepStrictEqual(value, olds.settings?.[key]));
-  return { ...olds.state, ...Object.fromEntries(changed) };
+  return { ...openSettings(olds, news.settings), ...Object.fromEntries(changed) };
 }

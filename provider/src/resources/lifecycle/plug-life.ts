@@ -4,6 +4,7 @@ import type { Json } from "../../base/json";
 import { visible } from "../../base/visible";
 import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
 import { unpackPlan } from "../../mesh/pack-plan";
+import { closeSettings, openSettings } from "../../mesh/secret-settings";
 import type { MeshSources } from "../../mesh/secret-sources";
 import type { PlugInputs, PlugOutputs, PlugPlan } from "../../mesh/stored";
 import { secretName } from "../../secrets/sources";
@@ -198,7 +199,7 @@ async function outputs(run: PlugRun, done: number, touched?: PlugOutputs["__touc
   const owners = [...new Set(setupSteps(run.inputs).map((step) => step.side))];
   const outs = {
     ...run.inputs,
-    state: run.settings,
+    state: closeSettings(run.settings, run.inputs),
     __secretState: Object.keys(run.secretState).length > 0 ? run.secretState : undefined,
     __done: done,
     __touched: touched ?? owners,
@@ -218,7 +219,7 @@ async function read(id: string, props: KnownPlug): Promise<{ id: string; props: 
     await logToResource(props.__urn, "warning", `${rest}: \`pulumi up\` goes on there`);
     return { id, props };
   }
-  const run = await startRun(props, props.state, props.__secretState ?? {});
+  const run = await startRun(props, openSettings(props), props.__secretState ?? {});
   let found: StatusAnswer[];
   try {
     found = await askStatus(run, new Set(props.__touched));

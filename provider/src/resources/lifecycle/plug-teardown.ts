@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { HookError } from "../../mesh/run-hook";
+import { openSettings } from "../../mesh/secret-settings";
 import type { PlugOutputs, StepInputs } from "../../mesh/stored";
 import { forgetAdoption } from "./adoption";
 import { logToResource } from "./engine-log";
@@ -18,7 +19,7 @@ export async function tearDownAll(id: string, stored: PlugOutputs): Promise<void
   const journal = await openJournal(stored);
   const unrecorded = ahead(journal, id, stored);
   const outs = unrecorded?.properties ?? stored;
-  const run = await startRun(outs, outs.state, outs.__secretState ?? {});
+  const run = await startRun(outs, openSettings(outs), outs.__secretState ?? {});
   if (unrecorded?.inFlight && unrecorded.kind !== "delete") await finishInterrupted(run, unrecorded, stored);
   const steps = run.plan.steps.filter((step) => step.kind === "teardown" && outs.__touched.includes(step.side));
   const tornDown = unrecorded?.kind === "delete" ? unrecorded.tornDown : 0;

@@ -13,7 +13,9 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function write(kind: keyof typeof manifestsOf, size: number): void {
-  const { definition, instance } = manifestsOf[kind](size);
+  const make = manifestsOf[kind];
+  if (!make) throw new Error(`no manifests of kind ${kind}`);
+  const { definition, instance } = make(size);
   mkdirSync(join(root, "products/p"), { recursive: true });
   mkdirSync(join(root, "instances/p/i"), { recursive: true });
   writeFileSync(join(root, "products/p/definition.yaml"), definition);

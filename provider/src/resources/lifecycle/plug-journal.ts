@@ -7,6 +7,7 @@ import { journalFile } from "../../journal/place";
 import type { OperationKind, Retry } from "../../journal/records";
 import { journalKey, makeSeal, type Seal } from "../../journal/seal";
 import { unpackPlan } from "../../mesh/pack-plan";
+import { closeSettings } from "../../mesh/secret-settings";
 import type { PlugInputs, StepInputs } from "../../mesh/stored";
 import { isSame } from "./compare";
 import { logToResource } from "./engine-log";
@@ -181,7 +182,7 @@ export class Progress {
     const progress = new Progress(journal, run.inputs.__urn, start, want);
     const properties: Properties = {
       ...run.inputs,
-      state: run.settings,
+      state: closeSettings(run.settings, run.inputs),
       __secretState: run.secretState,
       __done: start.done,
       __touched: [...start.touched],

@@ -84,7 +84,7 @@ async function create(inputs: PlugInputs): Promise<{ id: string; outs: PlugOutpu
 
 /** What a mark of a creation becomes in the state: `actions/engine/adopt-pending.ts`. */
 function asCreated(inputs: PlugInputs): object {
-  return { ...inputs, state: inputs.settings ?? {} };
+  return { ...inputs, state: closeSettings(inputs.settings ?? {}, inputs) };
 }
 
 /** With what an earlier run has set up, whole or in part, and the engine has not recorded. */
@@ -102,7 +102,7 @@ async function goOn(known: Unrecorded, inputs: PlugInputs): Promise<{ id: string
 /** Somebody else may have torn it down since: the tenants say. */
 async function isGone({ properties }: Unrecorded): Promise<boolean> {
   if (properties.__done === 0) return false;
-  const run = await startRun(properties, properties.state, properties.__secretState ?? {});
+  const run = await startRun(properties, openSettings(properties), properties.__secretState ?? {});
   try {
     const found = await askStatus(run, new Set(properties.__touched));
     return found.length > 0 && found.every(({ answer }) => answer === false);

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { HookError } from "../../mesh/run-hook";
-import { openSettings } from "../../mesh/secret-settings";
+import { closeSettings, openSettings } from "../../mesh/secret-settings";
 import type { PlugOutputs, StepInputs } from "../../mesh/stored";
 import { forgetAdoption } from "./adoption";
 import { logToResource } from "./engine-log";
@@ -31,7 +31,7 @@ export async function tearDownAll(id: string, stored: PlugOutputs): Promise<void
       void logToResource(outs.__urn, "info", `${index + 1}/${steps.length} ${titleOf(run, step)}`, true);
       await tearDown(run, step, index, outs.revision);
     }
-    run.progress.end({ ...outs, state: run.settings, __done: 0 });
+    run.progress.end({ ...outs, state: closeSettings(run.settings, run.inputs), __done: 0 });
   } catch (error) {
     const failure = asFailure(error, run);
     const remedy = failure.remedy ?? "repair the cause and run the command again: until then the plug is kept";

@@ -13,7 +13,7 @@ const modes = ["push", "pull", undefined];
 const formats = ["json", "cef", "leef", "ocsf", undefined];
 
 /** @typedef {import("../provider/src/model/types.js").Capability} Capability */
-/** @typedef {{ products: number, capabilities: number, build_ms: number, query_ms: number, matches: number, peak_rss_mb: number }} Measured */
+/** @typedef {{ products: number, capabilities: number, build_ms: number, query_ms: number, draw_ms: number, matches: number, peak_rss_mb: number }} Measured */
 
 /** The same numbers in every run. @param {number} seed @returns {(below: number) => number} whole, from 0 */
 function createRandom(seed) {
@@ -85,11 +85,17 @@ function measure(size) {
     for (const _ of asked) matches++;
   }
   const done = performance.now();
+  /** @type {typeof import("../provider/src/pictures/draw-capabilities.js")} */
+  const { drawCapabilities } = createRequire(import.meta.url)("../provider/dist/pictures/draw-capabilities.js");
+  const drawn = performance.now();
+  JSON.stringify(drawCapabilities(products), null, 2);
+  const written = performance.now();
   return {
     products: size,
     capabilities: size * capabilitiesPerProduct,
     build_ms: Math.round(built - started),
     query_ms: Math.round(done - built),
+    draw_ms: Math.round(written - drawn),
     matches,
     peak_rss_mb: Math.round(process.resourceUsage().maxRSS / 1024),
   };

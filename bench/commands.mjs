@@ -23,6 +23,11 @@ export async function benchCommands(rounds) {
       { command: `list products, ${PRODUCTS} products`, args: ["-p", whole, "list", "products"] },
       { command: `list integrations, ${PRODUCTS} products`, args: ["-p", whole, "list", "integrations"] },
       { command: `list integrations, ${PRODUCTS / 2} products`, args: ["-p", half, "list", "integrations"] },
+      { command: `graph --format svg, ${PRODUCTS} products`, args: ["-p", whole, "graph", "--format", "svg"] },
+      {
+        command: `graph --capabilities --format svg, ${PRODUCTS} products`,
+        args: ["-p", whole, "graph", "--capabilities", "--format", "svg"],
+      },
       { command: "complete a product", args: ["-p", whole, "complete", "--", "add", "product1"] },
       { command: "complete a topic", args: ["-p", whole, "complete", "--", "plug", "ev"] },
     ];

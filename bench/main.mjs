@@ -138,12 +138,20 @@ ${table(
 8 capabilities a product over 50 topics, 1,000 queries.
 
 ${table(
-  ["products", "capabilities", "build, ms", "1,000 queries, ms", "peak memory, MiB"],
+  [
+    "products",
+    "capabilities",
+    "build, ms",
+    "1,000 queries, ms",
+    "`graph --capabilities --json`, ms",
+    "peak memory, MiB",
+  ],
   graph.map((/** @type {import("./capability-graph.mjs").Measured} */ row) => [
     row.products,
     row.capabilities,
     Math.round(row.build_ms),
     Math.round(row.query_ms),
+    Math.round(row.draw_ms),
     Math.round(row.peak_rss_mb),
   ]),
 )}

@@ -4,7 +4,7 @@ import { measureDensity } from "../../provider/src/graph/density";
 import { matchCapabilities } from "../../provider/src/graph/match";
 import type { Capability, Product } from "../../provider/src/model/types";
 import { capability } from "./arbitraries";
-import { can, product } from "./builders";
+import { can, integration, product } from "./builders";
 
 const products = fc
   .array(fc.tuple(fc.array(capability, { maxLength: 5 }), fc.subarray(["edr", "siem"])), { maxLength: 6 })
@@ -100,4 +100,23 @@ test("instances count: a capability of a product with three of them opens three 
   ]);
   const { suggestions } = measureDensity(all, instances);
   expect(suggestions[0]).toEqual({ product: "siem", role: "consumer", topic: "events", opens: 6 });
+});
+
+test("an integration is wanted where products match and no hook connects them", () => {
+  const all = [
+    product("edr", [can("producer", "events")]),
+    product("siem", [can("consumer", "events")]),
+    product("lake", [can("consumer", "events")], { hookFiles: ["products/lake/intake.ts"] }),
+    product("soar", [can("consumer", "events")], { integrations: [integration("soar", "edr", "events", "consumer")] }),
+  ];
+  const { integrations } = measureDensity(
+    all,
+    new Map([
+      ["edr", 2],
+      ["siem", 3],
+      ["lake", 9],
+      ["soar", 9],
+    ]),
+  );
+  expect(integrations).toEqual([{ product: "edr", target: "siem", topic: "events", role: "producer", opens: 6 }]);
 });

@@ -4,8 +4,8 @@
 /**
  * What the page is told. Shapes as in pictures/picture.ts.
  * @typedef {{ name: string, value: string }} Fact
- * @typedef {{ id: string, label: string, kind: string, group?: string, tags: string[], facts: Fact[], at?: { file: string, line: number }, change?: string }} PageNode
- * @typedef {{ id: string, from: string, to: string, label: string, topic: string, kind: string, role: string, mode?: string, problem?: string, steps: string[], facts: Fact[], at?: { file: string, line: number }, change?: string }} PageEdge
+ * @typedef {{ id: string, label: string, kind: string, group?: string, tags: string[], stacks?: string[], facts: Fact[], at?: { file: string, line: number }, change?: string }} PageNode
+ * @typedef {{ id: string, from: string, to: string, label: string, topic: string, kind: string, role: string, mode?: string, problem?: string, stacks?: string[], steps: string[], facts: Fact[], at?: { file: string, line: number }, change?: string }} PageEdge
  * @typedef {{ kind: string, nodes: PageNode[], edges: PageEdge[], lines: Record<string, number[]> }} PageData
  */
 
@@ -47,6 +47,7 @@ const filters = {
   topic: element("topic", HTMLSelectElement),
   role: element("role", HTMLSelectElement),
   tag: element("tag", HTMLSelectElement),
+  stack: element("stack", HTMLSelectElement),
 };
 
 /** @param {HTMLSelectElement} select @param {Iterable<string>} values */
@@ -65,6 +66,11 @@ offer(
   filters.tag,
   data.nodes.flatMap(({ tags }) => tags),
 );
+offer(
+  filters.stack,
+  data.nodes.flatMap(({ stacks = [] }) => stacks),
+);
+if (filters.stack.length === 1 && filters.stack.parentElement) filters.stack.parentElement.hidden = true;
 
 /** All that can be searched for, in small letters. @param {PageNode | PageEdge} each */
 function wordsOf({ id, label, facts, at }) {
@@ -76,10 +82,12 @@ const words = new Map([...data.nodes, ...data.edges].map((each) => [each, wordsO
 let shownEdges = new Set(data.edges);
 
 function filter() {
-  const [topic, role, tag] = [filters.topic.value, filters.role.value, filters.tag.value];
+  const [topic, role, tag, stack] = [filters.topic.value, filters.role.value, filters.tag.value, filters.stack.value];
   const wanted = search.value.trim().toLowerCase();
+  /** @param {PageNode | PageEdge} each */
+  const isInStack = ({ stacks = [] }) => stack === "" || stacks.includes(stack);
   /** @param {PageNode} node */
-  const hasTag = (node) => tag === "" || node.tags.includes(tag);
+  const hasTag = (node) => (tag === "" || node.tags.includes(tag)) && isInStack(node);
   /** @param {PageNode | PageEdge} each */
   const isFound = (each) => wanted === "" || (words.get(each) ?? "").includes(wanted);
   /** @param {PageEdge} edge */
@@ -87,7 +95,7 @@ function filter() {
     const ends = [nodes.get(edge.from), nodes.get(edge.to)].flatMap((end) => end ?? []);
     if (topic !== "" && edge.topic !== topic) return false;
     if (role !== "" && edge.kind !== role && edge.role !== role) return false;
-    return ends.some(hasTag) && (isFound(edge) || ends.some(isFound));
+    return isInStack(edge) && ends.some(hasTag) && (isFound(edge) || ends.some(isFound));
   };
   shownEdges = new Set(data.edges.filter(isShown));
   const isNarrow = topic !== "" || role !== "";

@@ -1,5 +1,6 @@
 // How dense the capability graph is: of all that could talk, how much can, and what one more capability would open.
 import type { Capability, PlugKind, Product, Role } from "../model/types";
+import { BitSet } from "./bit-set";
 import { combineConstraints, complementary, isSourceRole } from "./match";
 
 export interface TopicDensity {
@@ -35,6 +36,16 @@ export interface NewCapability {
   opens: number;
 }
 
+export interface NewIntegration {
+  /** The source and the destination, neither of which has a hook for the other yet. */
+  product: string;
+  target: string;
+  topic: string;
+  role: Role;
+  /** Pairs of their instances; 1 where no product has an instance. */
+  opens: number;
+}
+
 export interface Density {
   products: number;
   /** Ordered pairs of different products of which the first can send the second something, for any topic. */
@@ -51,9 +62,12 @@ export interface Density {
   unmatched: readonly Capability[];
   /** The capabilities, set to no mode and format, that would open most; the best first. */
   suggestions: readonly NewCapability[];
+  /** The integrations of products that match already which would open most; the best first. */
+  integrations: readonly NewIntegration[];
 }
 
 const suggested = 5;
+const anyTopic = "any topic";
 
 /**
  * Time: linear in capabilities, and in products times products / 32 for each topic's sources (sets of products are bits).
@@ -64,11 +78,13 @@ export function measureDensity(products: readonly Product[], instances: Readonly
   const all = products.map(() => new BitSet(products.length));
   const topics = servedTopics(products);
   const matched = new Set<Capability>();
+  const wanted = new WantedIntegrations(products, instances);
   const measured = topics.map(({ topic, kind, capabilities }) => {
     const rows = matchTopic(capabilities, index, products.length, matched);
     let pairs = 0;
     for (const [source, row] of rows) {
       row.delete(source);
+      wanted.look(source, row, topic, kind);
       pairs += row.size();
       all[source]?.addAll(row);
     }
@@ -86,6 +102,7 @@ export function measureDensity(products: readonly Product[], instances: Readonly
     openers: openersOf(products, all),
     unmatched: products.flatMap(({ capabilities }) => capabilities).filter((each) => !matched.has(each)),
     suggestions: suggest(products, topics, instances),
+    integrations: wanted.best,
   };
 }
 
@@ -114,7 +131,7 @@ function servedTopics(products: readonly Product[]): ServedTopic[] {
     return { kind, topic: key.slice(kind.length + 1), capabilities: [...capabilities, ...any[kind]] };
   });
   const open = (["data", "action"] as const).filter((kind) => any[kind].length > 0);
-  return [...served, ...open.map((kind): ServedTopic => ({ kind, topic: "any topic", capabilities: any[kind] }))];
+  return [...served, ...open.map((kind): ServedTopic => ({ kind, topic: anyTopic, capabilities: any[kind] }))];
 }
 
 function kindOf(role: Role): PlugKind {
@@ -199,16 +216,60 @@ function openersOf(products: readonly Product[], rows: readonly BitSet[]): Opene
   return openers.sort((a, b) => partners(b) - partners(a) || compare(a.product, b.product));
 }
 
+/** Of pairs that match, those that no hook connects: neither of both products has hooks of its own or an integration with the other. */
+class WantedIntegrations {
+  readonly best: NewIntegration[] = [];
+  readonly #written: ReadonlySet<string>;
+  readonly #weights: readonly number[];
+
+  constructor(
+    private readonly products: readonly Product[],
+    instances: ReadonlyMap<string, number>,
+  ) {
+    this.#weights = weightsOf(products, instances);
+    this.#written = new Set(
+      products.flatMap(({ name, integrations }) =>
+        integrations.map(({ target, topic }) => `${name}\n${target}\n${topic}`),
+      ),
+    );
+  }
+
+  look(source: number, row: BitSet, topic: string, kind: PlugKind): void {
+    const from = this.products[source] as Product;
+    const weight = this.#weights[source] ?? 0;
+    if (weight === 0 || from.hookFiles.length > 0 || topic === anyTopic) return;
+    for (const number of row.values()) {
+      const to = this.products[number] as Product;
+      const opens = weight * (this.#weights[number] ?? 0);
+      if (opens === 0 || to.hookFiles.length > 0 || opens < (this.best[suggested - 1]?.opens ?? 0)) continue;
+      if (
+        this.#written.has(`${from.name}\n${to.name}\n${topic}`) ||
+        this.#written.has(`${to.name}\n${from.name}\n${topic}`)
+      )
+        continue;
+      const role = kind === "data" ? "producer" : "trigger";
+      keepBest(this.best, { product: from.name, target: to.name, topic, role, opens });
+    }
+  }
+}
+
+/** Instances of each product; 1 where no product has any. */
+function weightsOf(products: readonly Product[], instances: ReadonlyMap<string, number>): number[] {
+  const weights = products.map(({ name }) => instances.get(name) ?? 0);
+  return weights.some((weight) => weight > 0) ? weights : products.map(() => 1);
+}
+
 /** A role that a product does not have for a topic yet would match every product in the complementary one. */
 function suggest(
   products: readonly Product[],
   topics: readonly ServedTopic[],
   instances: ReadonlyMap<string, number>,
 ): NewCapability[] {
-  const hasInstances = products.some(({ name }) => (instances.get(name) ?? 0) > 0);
-  const weight = (name: string) => (hasInstances ? (instances.get(name) ?? 0) : 1);
+  const weights = weightsOf(products, instances);
+  const byName = new Map(products.map(({ name }, index) => [name, weights[index] ?? 0]));
+  const weight = (name: string) => byName.get(name) ?? 0;
   const best: NewCapability[] = [];
-  for (const { topic, kind, capabilities } of topics.filter((each) => each.topic !== "any topic")) {
+  for (const { topic, kind, capabilities } of topics.filter((each) => each.topic !== anyTopic)) {
     const roles: readonly Role[] = kind === "data" ? ["producer", "consumer"] : ["trigger", "executor"];
     for (const role of roles) {
       const has = namesOf(capabilities.filter((each) => each.role === role));
@@ -224,11 +285,18 @@ function suggest(
   return best;
 }
 
-function keepBest(best: NewCapability[], candidate: NewCapability): void {
+function keepBest<T extends { product: string; topic: string; role: Role; opens: number; target?: string }>(
+  best: T[],
+  candidate: T,
+): void {
   best.push(candidate);
   best.sort(
     (a, b) =>
-      b.opens - a.opens || compare(a.product, b.product) || compare(a.topic, b.topic) || compare(a.role, b.role),
+      b.opens - a.opens ||
+      compare(a.product, b.product) ||
+      compare(a.target ?? "", b.target ?? "") ||
+      compare(a.topic, b.topic) ||
+      compare(a.role, b.role),
   );
   if (best.length > suggested) best.pop();
 }
@@ -239,49 +307,4 @@ function ratio(pairs: number, products: number): number {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** A set of small numbers: a bit for each. */
-class BitSet {
-  readonly #words: Uint32Array;
-
-  constructor(size: number) {
-    this.#words = new Uint32Array((size + 31) >>> 5);
-  }
-
-  add(number: number): void {
-    const word = number >>> 5;
-    this.#words[word] = (this.#words[word] ?? 0) | (1 << (number & 31));
-  }
-
-  delete(number: number): void {
-    const word = number >>> 5;
-    this.#words[word] = (this.#words[word] ?? 0) & ~(1 << (number & 31));
-  }
-
-  addAll(other: BitSet): this {
-    const words = other.#words;
-    for (let i = 0; i < words.length; i++) this.#words[i] = (this.#words[i] as number) | (words[i] as number);
-    return this;
-  }
-
-  size(): number {
-    return this.#words.reduce((sum, word) => sum + bitsOf(word), 0);
-  }
-
-  sizeOfCommon(other: BitSet): number {
-    return this.#words.reduce((sum, word, i) => sum + bitsOf(word & (other.#words[i] ?? 0)), 0);
-  }
-
-  *values(): Generator<number> {
-    for (const [word, bits] of this.#words.entries())
-      for (let rest = bits; rest !== 0; rest &= rest - 1) yield word * 32 + 31 - Math.clz32(rest & -rest);
-  }
-}
-
-/** The number of bits that are set in 32, counted in parallel. */
-function bitsOf(word: number): number {
-  let bits = word - ((word >>> 1) & 0x55555555);
-  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
-  return (((bits + (bits >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
 }

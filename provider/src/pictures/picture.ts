@@ -23,6 +23,8 @@ export interface PictureNode {
   /** Id of its group; absent for what belongs to none. */
   group?: string;
   tags: readonly string[];
+  /** Stacks that have it; absent where there are none. */
+  stacks?: readonly string[];
   facts: readonly Fact[];
   at?: Place;
   change?: Change;
@@ -41,6 +43,8 @@ export interface PictureEdge {
   /** The source's role: `producer`, `consumer`, `trigger`, `executor` in a capability graph, the source's in a mesh. */
   role: "producer" | "consumer" | "trigger" | "executor";
   mode?: string;
+  /** Stacks that have it; absent where there are none. */
+  stacks?: readonly string[];
   /** What keeps the plug from being set up. */
   problem?: string;
   /** Titles of the set-up steps, in order. */

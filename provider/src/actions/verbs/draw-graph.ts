@@ -12,7 +12,7 @@ import { type DrawnPlug, drawMesh } from "../../pictures/draw-mesh";
 import { around, type Picture } from "../../pictures/picture";
 import { withoutSecrets } from "../../secrets/nested";
 import { openIfThere, withTrees } from "../diff/revisions";
-import { requireStack } from "../diff/stack-files";
+import { readStackFiles, requireStack } from "../diff/stack-files";
 import { findDeployment } from "../engine/deployment";
 import { requireInstance, requireProduct } from "../finding/lookup";
 
@@ -66,7 +66,20 @@ function draw(project: Project, { isOfCapabilities, stack, root }: GraphRequest,
     return drawCapabilities([...project.products.values()].filter(({ name }) => stack === undefined || used.has(name)));
   }
   const plugs = project.plugs.filter((plug) => isChosen(plug.src_instance) && isChosen(plug.dst_instance));
-  return drawProject({ ...project, instances: chosen, plugs });
+  return withStacks(drawProject({ ...project, instances: chosen, plugs }), program, findDeployment(root).project);
+}
+
+/** Says which stacks have an instance; a plug is where both of its ends are. */
+function withStacks(picture: Picture, program: string | undefined, project: string): Picture {
+  const stacks = program === undefined ? [] : [...readStackFiles(program, project)];
+  if (stacks.length === 0) return picture;
+  const having = (ids: readonly string[]) =>
+    stacks.filter(([, { instances }]) => ids.every((id) => instances?.has(id) ?? true)).map(([name]) => name);
+  return {
+    ...picture,
+    nodes: picture.nodes.map((node) => ({ ...node, stacks: having([node.id]) })),
+    edges: picture.edges.map((edge) => ({ ...edge, stacks: having([edge.from, edge.to]) })),
+  };
 }
 
 /** How dense the capability graph is. @throws MeshroomError PROJECT_NOT_FOUND */

@@ -41,6 +41,13 @@ export function* renderDensity(density: Density, view: View): Generator<string> 
       cell: ({ product, topic, role }) => meshroomCommand("create capability", [product, topic, role]),
     },
   ]);
+  yield* table(view, "what one more integration would open", density.integrations, [
+    { title: "plugs", cell: ({ opens }) => opens },
+    {
+      title: "command",
+      cell: ({ product, target, topic, role }) => meshroomCommand("create integration", [product, target, topic, role]),
+    },
+  ]);
 }
 
 function* table<Row>(

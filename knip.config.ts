@@ -13,12 +13,11 @@ export default ({ production = false }: { production?: boolean }): KnipConfig =>
         "stacks/index.ts!",
         ...hooks.map((files) => `meshroom-project/${files}`),
         // Started as processes of their own; scripts of package.json are found without being named.
-        "bench/{main,capability-graph,hook-hosts,python-hooks,journal}.mjs",
-        "tools/{test,crash,demo/main}.mjs!",
+        "bench/{main,capability-graph,hook-hosts,python-hooks}.mjs",
+        "tools/{test,demo/main}.mjs!",
         ...(production ? ["tools/with-setup.mjs!"] : []),
         "meshroom-project/tenants/start.mjs!",
         "test/secrets/set-entry.cjs",
-        "test/crash/mesh/products/*/*.ts",
       ],
       project: [
         "{stacks,tools,meshroom-project}/**/*.{ts,mjs}!",

@@ -140,7 +140,9 @@ describe("a secret in the store", () => {
     vendor.takeJournal();
     const ran = await run(withKey(join(scratch, "no-key"), () => workspace.up()));
     expect(ran.code).not.toBe(0);
-    expect(ran.text).toMatch(/needs secret edge\.API_KEY, set nowhere; .*; nothing was set up \[SECRET_MISSING\]/);
+    expect(ran.text).toMatch(
+      /needs secret edge\.API_KEY and secret east\.auth\.token, set nowhere; .*; nothing was set up \[SECRET_MISSING\]/,
+    );
     expect(vendor.takeJournal()).toEqual([]);
     expect(Object.keys(workspace.resources())).toContain("events: edge -> east");
     mustSucceed(await run(workspace.up()));

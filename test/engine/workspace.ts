@@ -46,8 +46,6 @@ function spawnPulumi(args: string[], options: ExecFileOptions): { process: Child
 export class Workspace extends Folder {
   readonly folder: string;
   readonly stack: string;
-  /** The user's state folder: not inside the project, or it would not be taken. */
-  readonly userState = mkdtempSync(join(tmpdir(), "mesh-user-"));
   /** Added to the environment of every command. */
   readonly environment: Record<string, string> = {};
 
@@ -93,7 +91,6 @@ export class Workspace extends Folder {
     const env = {
       ...process.env,
       PULUMI_HOME: join(this.folder, "home"),
-      XDG_STATE_HOME: this.userState,
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
       PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -148,6 +145,6 @@ export class Workspace extends Folder {
   }
 
   remove(): void {
-    for (const folder of [this.folder, this.userState]) rmSync(folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -7,16 +7,16 @@ import type {
   HookIntegration,
   HookPlug,
   Mode,
+  PlugContext,
   Role,
-  StepContext,
 } from "../../provider/src/hooks/imported/api";
 import type { PocketSoc } from "./pocket-soc";
 
 const project = join(__dirname, "../../meshroom-project");
 
 export interface TestPlug {
-  source: StepContext;
-  destination: StepContext;
+  source: PlugContext;
+  destination: PlugContext;
   plug: HookPlug;
   secrets: Map<string, string>;
   logged: string[];
@@ -68,9 +68,7 @@ export function makePlug({ topic, mode, roles, source, destination, integration 
     setSecret: async (name, value) => void secrets.set(name, value),
     deleteSecret: async (name) => void secrets.delete(name),
   };
-  const attempt = { key: "0123456789abcdef0123456789abcdef" };
-  const log = { debug: write, info: write, warn: write };
-  const common = { plug, attempt, interrupted: false, log, signal: new AbortController().signal };
+  const common = { plug, log: { debug: write, info: write, warn: write }, signal: new AbortController().signal };
   return {
     source: { ...common, instance: source, peer: destination, role: roles[0], integration: undefined },
     destination: {

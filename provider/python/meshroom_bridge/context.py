@@ -107,8 +107,6 @@ def arguments(kind: str, context: Data, plug: Plug | None, instance: Instance | 
         "topic": topic,
         "mode": mode,
         "role": context.get("role"),
-        "attempt_key": (context.get("attempt") or {}).get("key"),
-        "interrupted": context.get("interrupted") or False,
         "data": data,
         "params": data,
         "product": Product.load(manifests.products() / product) if product and kind in ("pull", "publish", "scaffold") else None,

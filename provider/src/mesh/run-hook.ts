@@ -37,8 +37,7 @@ function cut(text: string): string {
 }
 
 /** A hook, what it is told, and who listens. Whoever listens gets text and values without secrets; `onSettings` and `onSetSecret` as they are. */
-export interface HookRun
-  extends Pick<HostJob, "signal" | "onStart" | "onLine" | "onItem" | "onSettings" | "onSetSecret"> {
+export interface HookRun extends Pick<HostJob, "signal" | "onLine" | "onItem" | "onSettings" | "onSetSecret"> {
   pool: Pick<HostPool, "run">;
   /** Absolute path of the tree that the hook's file is in. */
   root: string;
@@ -83,7 +82,6 @@ export async function runHook(run: HookRun): Promise<Json | undefined> {
       title: run.speaker,
       timeout: hook.timeout ?? TIMEOUTS[hook.kind] ?? DEFAULT_TIMEOUT,
       signal: run.signal,
-      onStart: run.onStart,
       hide: (line, isCut) => mask.hide(line, isCut),
       onLine: run.onLine,
       onSettings: run.onSettings,

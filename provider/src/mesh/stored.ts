@@ -145,8 +145,6 @@ export interface PlugOutputs extends PlugInputs {
   __done: number;
   /** Sides on which a set-up step has been started: teardown runs there. */
   __touched: ("source" | "destination")[];
-  /** Of a plug that is not whole: what its failed step is called again with. */
-  __attempt?: string;
   /** Git revision of the project when the plug was last set up, `+changes` where files of the project were not committed. */
   revision?: string;
 }

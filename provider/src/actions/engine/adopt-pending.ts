@@ -78,16 +78,11 @@ function adopt(deployment: ExportedDeployment, type: string, marked: ExportedRes
   const index = deployment.resources.findIndex((each) => each.urn === marked.urn && !each.delete);
   const known = deployment.resources[index];
   if (type === "creating") {
-    const made = markedAsBegun(marked);
+    const made = unwhole(marked, { ...marked.inputs, state: marked.inputs?.settings ?? {} }, type);
     if (!known) deployment.resources.push(made);
     // The first half of a replacement is over: what stands in the state has been torn down.
     else if (known.pendingReplacement) deployment.resources[index] = made;
   } else if (known) deployment.resources[index] = unwhole(known, known.outputs ?? {}, type);
-}
-
-/** A plug whose set-up had begun, of its inputs. */
-export function markedAsBegun(marked: ExportedResource): ExportedResource {
-  return unwhole(marked, { ...marked.inputs, state: marked.inputs?.settings ?? {} }, "creating");
 }
 
 /** As our provider leaves a plug whose set-up has failed; the engine calls update for it at every `up`, whether or not something differs. */

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, formatDiagnostic, MeshroomError } from "../../diagnostic";
-import { adoptUnrecorded, unrecordedOperations } from "./adopt-journal";
 import { adoptPending, type ExportedStack, type Interrupted, interruptedPlugs } from "./adopt-pending";
 import { type Deployment, LOCAL_PROJECT, LOCAL_STACK } from "./deployment";
 import { explainLock, failureText } from "./explain-failure";
@@ -36,10 +35,8 @@ export async function recoverStack(
   const exported = await exportText(deployment, stack);
   const recovered = JSON.parse(exported) as ExportedStack;
   const marks = recovered.deployment?.pending_operations?.length ?? 0;
-  const marked = adoptPending(recovered);
-  const interrupted = [...marked, ...adoptUnrecorded(recovered, await unrecordedOperations(deployment, recovered))];
-  const isSame = (recovered.deployment?.pending_operations?.length ?? 0) === marks && interrupted.length === 0;
-  if (isSame) return { released, interrupted };
+  const interrupted = adoptPending(recovered);
+  if (recovered.deployment?.pending_operations?.length === marks || marks === 0) return { released, interrupted };
   if ((await exportText(deployment, stack)) !== exported) throw new MeshroomError(explainLock("", deployment));
   // Secrets stay as they are, encrypted.
   await askPulumi(deployment, ["stack", "import", "--stack", stack], {

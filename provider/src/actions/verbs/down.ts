@@ -4,7 +4,6 @@ import { type Diagnostic, MeshroomError } from "../../diagnostic";
 import { plugName } from "../../graph/render";
 import { openProject } from "../../mesh/open";
 import type { Project } from "../../model/types";
-import { unrecordedOperations } from "../engine/adopt-journal";
 import { interruptedPlugs } from "../engine/adopt-pending";
 import { type Deployment, findDeployment } from "../engine/deployment";
 import { openStack } from "../engine/open-stack";
@@ -41,9 +40,7 @@ async function noProgram(): Promise<void> {}
 async function readPlugs(deployment: Deployment): Promise<{ plugs: StoredPlug[]; recovered: readonly Diagnostic[] }> {
   const exported = await exportStack(deployment);
   if (!exported) return { plugs: [], recovered: [] };
-  const isKnown =
-    interruptedPlugs(exported).length === 0 && (await unrecordedOperations(deployment, exported)).length === 0;
-  if (isKnown) {
+  if (interruptedPlugs(exported).length === 0) {
     return { plugs: storedPlugs(deployment, resourcesOf(exported)), recovered: [] };
   }
   const recovered = await recoverUnlessLocked(deployment, await stackName(deployment));

@@ -19,8 +19,6 @@ export interface HostJob {
   timeout: number;
   /** Asks the hook to end, which may be its natural end: a watch. It is killed when it does not. */
   signal?: AbortSignal;
-  /** Called right before the hook is, with its time limit in seconds; what it throws keeps the hook from being called. */
-  onStart?(seconds: number): void;
   /** Masks secrets in a line, before it is cut to {@link LINE_LIMIT}. */
   hide?(line: string, isCut?: boolean): string;
   /** Lines as they can be shown, each behind the hook's title. */

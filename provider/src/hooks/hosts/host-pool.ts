@@ -62,11 +62,6 @@ export class HostPool {
     return startTypeScriptHost(this.root, { project, heapMiB, describesOnly });
   }
 
-  /** Hooks that are at work come to their end; no other is called. */
-  beginNothing(): void {
-    for (const queue of Object.values(this.#queues)) queue.beginNothing();
-  }
-
   close(): void {
     this.#isClosed = true;
     process.off("exit", this.#killAll);

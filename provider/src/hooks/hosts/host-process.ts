@@ -286,12 +286,6 @@ export class HookHost {
         reject(new HookFailure("exited", CANCELLED));
         return;
       }
-      try {
-        job.onStart?.(job.timeout);
-      } catch (error) {
-        reject(error);
-        return;
-      }
       const timer = setTimeout(() => this.#timeOut(running), job.timeout * 1000);
       const onAbort = () => this.#cancel(running, "exited", CANCELLED);
       const running: Running = {

@@ -101,16 +101,11 @@ export class HostQueue implements Budgeted {
   }
 
   close(): void {
-    this.beginNothing();
+    this.#closed = true;
+    clearTimeout(this.#growth);
     this.#starting?.kill();
     for (const host of this.#hosts) host.kill();
     this.#hosts.clear();
-  }
-
-  /** Hooks that are at work go on; those that wait, and all that come, are refused. */
-  beginNothing(): void {
-    this.#closed = true;
-    clearTimeout(this.#growth);
     for (const queued of this.#queue.splice(0)) queued.reject(new HookFailure("exited", "the run is being ended"));
   }
 }

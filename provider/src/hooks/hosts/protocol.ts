@@ -64,10 +64,6 @@ export interface InvocationContext {
     settings: Record<string, Json>;
   };
   integration?: HookIntegration;
-  /** Of a set-up or teardown step: the same key each time until the step has ended. */
-  attempt?: { key: string };
-  /** An earlier run was ended while it was at this step. */
-  interrupted?: boolean;
   /** Where there is no plug to tell it. */
   topic?: string;
   data?: string;

@@ -111,17 +111,6 @@ export interface PlugContext {
   readonly signal: AbortSignal;
 }
 
-/** What set-up and teardown hooks are given: each call is one step of a plug's life. */
-export interface StepContext extends PlugContext {
-  /**
-   * `key` has 128 bits, in 32 hexadecimal digits, and is the same each time that this step has to be called again until it has ended. An
-   * idempotency key, an external id or a tag, where the vendor takes one.
-   */
-  readonly attempt: { readonly key: string };
-  /** True where an earlier run was ended while it was at this step: what the hook makes may be there already. */
-  readonly interrupted: boolean;
-}
-
 /** What a hook on one instance is given; `plug` where the command names one. */
 export interface InstanceContext {
   /** The tenant that the hook works on. */
@@ -228,9 +217,9 @@ type Eventually<T> = T | Promise<T>;
 type Answer = Json | void;
 
 /** Sets up this end of a plug. Idempotent: called again after a failure or when settings, secrets or the hook's code changed. */
-export const setup = kind<StepContext, Eventually<void>, SetupOptions>("setup");
+export const setup = kind<PlugContext, Eventually<void>, SetupOptions>("setup");
 /** Undoes what the setup hooks of this end did. Idempotent, and content with what is gone already. */
-export const teardown = kind<StepContext, Eventually<void>>("teardown");
+export const teardown = kind<PlugContext, Eventually<void>>("teardown");
 /** Asks the tenant whether this end of the plug is still set up: drift. Changes nothing. */
 export const status = kind<PlugContext, Eventually<Status>>("status");
 /** Sends one line of data as the product would. */

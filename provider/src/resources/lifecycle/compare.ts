@@ -1,7 +1,7 @@
 // Inputs and outputs as the engine takes them, and compared by meaning: what it shows a reviewer is what decides.
 
 /** True for equal JSON values, whatever the order of keys; a key with the value undefined counts as absent, an empty object as well. */
-export function isSame(a: unknown, b: unknown): boolean {
+function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (isEmpty(a) && isEmpty(b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;

@@ -18,8 +18,6 @@ import { SecretMask } from "../../secrets/mask";
 import type { SecretId } from "../../secrets/sources";
 import { ownName } from "../../secrets/store-names";
 import { logToResource } from "./engine-log";
-import { whileAtWork } from "./engine-watch";
-import type { Progress } from "./plug-journal";
 import { providerProcess } from "./provider-process";
 import { openSecrets, stackConfig } from "./stack-secrets";
 
@@ -33,12 +31,10 @@ export interface PlugRun {
   mask: SecretMask;
   /** Absolute path of the tree that the hook files come from. */
   root: string;
-  /** Of the operation that set-up or teardown hooks are run for. */
-  progress?: Progress;
 }
 
 /** The project's folder; the provider runs in the folder of the Pulumi program. */
-export function projectRoot({ project }: PlugPlan): string {
+function projectRoot({ project }: PlugPlan): string {
   return join(process.cwd(), project);
 }
 
@@ -61,29 +57,19 @@ export async function startRun(
  * Runs one hook and returns what it returned.
  * @throws HookError
  */
-export async function runStep(run: PlugRun, step: StepInputs, index = 0): Promise<Json | undefined> {
-  if (!step.exclusive) return runNow(run, step, index);
+export async function runStep(run: PlugRun, step: StepInputs): Promise<Json | undefined> {
+  if (!step.exclusive) return runNow(run, step);
   const { lastExclusive } = providerProcess();
   const instance = run.plan.ends[step.side].address;
   const before = lastExclusive.get(instance) ?? Promise.resolve();
-  const mine = before.catch(() => {}).then(() => runNow(run, step, index));
+  const mine = before.catch(() => {}).then(() => runNow(run, step));
   lastExclusive.set(instance, mine);
   return mine;
 }
 
-/** What the hook did is noted before anything else can happen. */
-function runNow(run: PlugRun, step: StepInputs, index: number): Promise<Json | undefined> {
-  return whileAtWork(async () => {
-    const answer = await callHook(run, step, index);
-    if (step.kind !== "status") run.progress?.done(index);
-    return answer;
-  });
-}
-
-async function callHook(run: PlugRun, step: StepInputs, index: number): Promise<Json | undefined> {
+async function runNow(run: PlugRun, step: StepInputs): Promise<Json | undefined> {
   const { inputs, plan, mask, root } = run;
   const plug = factsOf(run);
-  const progress = step.kind === "status" ? undefined : run.progress;
   let leak: string | undefined;
   const looked = {
     pool: providerProcess().poolFor(root, projectRoot(plan)),
@@ -91,7 +77,7 @@ async function callHook(run: PlugRun, step: StepInputs, index: number): Promise<
     hook: { ...step, title: titleOf(run, step) },
     speaker: titleOf(run, step),
     of: `plug ${plan.manifest}`,
-    context: { ...plugContext(plug, step.side, (id) => run.secrets.find(id)), ...progress?.attemptAt(index, step) },
+    context: plugContext(plug, step.side, (id) => run.secrets.find(id)),
     mask,
   };
   let value: Json | undefined;
@@ -100,28 +86,22 @@ async function callHook(run: PlugRun, step: StepInputs, index: number): Promise<
       ...looked,
       environment: { ...process.env, ...manualStepsOf(plan) },
       secret: (scope, name) => answerSecret(run, plug, step, scope, name),
-      onStart: (seconds) => progress?.step(index, step.side, seconds),
       onLine: (level, line) => void logToResource(inputs.__urn, level, line),
       onSettings: (settings) => {
         [leak] = settingsThatLeak(run, settings);
-        if (leak !== undefined) return;
-        run.settings = settings;
-        progress?.stored(run);
+        if (leak === undefined) run.settings = settings;
       },
       onSetSecret: (name, stored) => {
         if (stored === null) delete run.secretState[name];
         else run.secretState[name] = stored;
-        progress?.stored(run);
       },
     });
   } finally {
     // What was kept before the hook said that it is a secret.
-    const leaking = settingsThatLeak(run, run.settings);
-    for (const key of leaking) {
+    for (const key of settingsThatLeak(run, run.settings)) {
       leak ??= key;
       delete run.settings[key];
     }
-    if (leaking.length > 0) progress?.stored(run);
   }
   if (leak === undefined) return value;
   const why = `plug.settings.${leak} holds a secret; settings are kept in clear, use plug.setSecret`;

@@ -1,8 +1,6 @@
 // How the lifecycle functions fail towards the engine: a message without a stack, and what was done kept where something was.
 import { kept, wellFormed } from "../../base/keepable";
 import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
-import { HookError } from "../../mesh/run-hook";
-import type { PlugRun } from "./hook-runs";
 
 /** A plain failure: nothing changed that the state does not know already. */
 export class LifecycleError extends Error {
@@ -33,12 +31,4 @@ export class PartialFailure extends Error {
     this.stack = "";
     this.reasons = [this.message];
   }
-}
-
-/** Whatever went wrong, as a diagnostic: what was done before it is kept even when the fault is ours. */
-export function asFailure(error: unknown, run: PlugRun): Diagnostic {
-  if (error instanceof HookError) return error.diagnostics[0] as Diagnostic;
-  if (error instanceof LifecycleError) return error.diagnostic;
-  const message = run.mask.hide(error instanceof Error ? error.message : String(error));
-  return { code: "INTERNAL", severity: "error", summary: `plug ${run.plan.manifest}: ${message}` };
 }

@@ -1,19 +1,23 @@
 // The life of a plug: create and update run its setup hooks, read its status hooks, delete its teardown hooks.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Json } from "../../base/json";
 import { visible } from "../../base/visible";
 import { type Diagnostic, formatDiagnostic } from "../../diagnostic";
 import { unpackPlan } from "../../mesh/pack-plan";
+import { HookError } from "../../mesh/run-hook";
 import { closeSettings, openSettings } from "../../mesh/secret-settings";
 import type { MeshSources } from "../../mesh/secret-sources";
-import type { PlugInputs, PlugOutputs, PlugPlan } from "../../mesh/stored";
+import type { PlugInputs, PlugOutputs, PlugPlan, StepInputs } from "../../mesh/stored";
 import { secretName } from "../../secrets/sources";
+import { forgetAdoption } from "./adoption";
 import { asJson } from "./compare";
 import { atBoundary } from "./engine-boundary";
 import { logToResource } from "./engine-log";
 import { holdBack, problemOf, refuseProblem } from "./held-back";
 import { type PlugRun, runStep, startRun, titleOf } from "./hook-runs";
-import { asFailure, LifecycleError, PartialFailure } from "./lifecycle-error";
+import { LifecycleError, PartialFailure } from "./lifecycle-error";
 import {
   describeRest,
   firstStepToRun,
@@ -23,20 +27,11 @@ import {
   settingsAfter,
   setupSteps,
 } from "./plug-change";
-import {
-  ahead,
-  neverRecorded,
-  newPlugId,
-  type OperationStart,
-  openJournal,
-  Progress,
-  peekAhead,
-  type Unrecorded,
-} from "./plug-journal";
-import { tearDownAll } from "./plug-teardown";
-import { currentRevision } from "./recorded-tree";
+import { currentRevision, recordedTree } from "./recorded-tree";
 import { digestSecrets, keepConfig, openSecrets } from "./stack-secrets";
 import { seenOf } from "./this-run";
+
+const PLUG_ID = "plug";
 
 async function check(olds: Partial<PlugInputs>, news: PlugInputs) {
   seenOf(news).isRegistered = true;
@@ -49,66 +44,32 @@ async function check(olds: Partial<PlugInputs>, news: PlugInputs) {
   return { inputs: asJson({ ...news, ...inputs }), failures: [] };
 }
 
-async function diff(id: string, stored: KnownPlug, news: PlugInputs): Promise<dynamic.DiffResult> {
+async function diff(_id: string, olds: KnownPlug, news: PlugInputs): Promise<dynamic.DiffResult> {
   const seen = seenOf(news);
   seen.wasThere = true;
   if (problemOf(news) !== undefined) return { changes: false };
-  const unrecorded = await peekAhead(id, stored);
-  const olds = unrecorded?.properties ?? stored;
   const replaces = replacedFor(olds, news);
   if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
   seen.kept = news;
   const why = olds.drift ? `to be set up again: ${olds.drift.join("; ")}` : describeRest(olds);
   if (why) await logToResource(news.__urn, "info", why);
-  return { changes: unrecorded !== undefined || isChanged(olds, news) };
+  return { changes: isChanged(olds, news) };
 }
 
 async function create(inputs: PlugInputs): Promise<{ id: string; outs: PlugOutputs }> {
   const { wasThere, notTornDown } = seenOf(inputs);
   if (notTornDown) {
-    const { id, outs, message } = notTornDown;
-    throw new PartialFailure(id, asJson({ ...outs, __replace: true }), message);
+    const { outs, message } = notTornDown;
+    throw new PartialFailure(PLUG_ID, asJson({ ...outs, __replace: true }), message);
   }
   refuseProblem(inputs);
-  const known = neverRecorded(await openJournal(inputs), inputs.__urn);
-  if (known) return goOn(known, inputs);
-  const id = newPlugId();
   const run = await startRun(inputs, inputs.settings ?? {}, {});
   // Where it was torn down before, it is not there to be taken over.
   if (run.plan.adopt && !wasThere && (await isSetUp(run))) {
     await logToResource(inputs.__urn, "info", `taken over as it is: ${run.plan.manifest} says \`status: up\``);
-    return { id, outs: await outputs(run, setupSteps(inputs).length) };
+    return { id: PLUG_ID, outs: await outputs(run, setupSteps(inputs).length) };
   }
-  return { id, outs: await runSetup(run, { id, kind: "create", base: asCreated(inputs), done: 0, touched: [] }) };
-}
-
-/** What a mark of a creation becomes in the state: `actions/engine/adopt-pending.ts`. */
-function asCreated(inputs: PlugInputs): object {
-  return { ...inputs, state: closeSettings(inputs.settings ?? {}, inputs) };
-}
-
-/** With what an earlier run has set up, whole or in part, and the engine has not recorded. */
-async function goOn(known: Unrecorded, inputs: PlugInputs): Promise<{ id: string; outs: PlugOutputs }> {
-  const { id, properties } = known;
-  if (replacedFor(properties, inputs).length > 0 || (await isGone(known))) {
-    await tearDownAll(id, properties);
-    return create(inputs);
-  }
-  const rest = describeRest(properties) ?? "whole";
-  await logToResource(inputs.__urn, "info", `the run that was killed has left it ${rest}: going on from there`);
-  return { id, outs: await setUpFrom(id, asCreated(inputs), properties, inputs, known) };
-}
-
-/** Somebody else may have torn it down since: the tenants say. */
-async function isGone({ properties }: Unrecorded): Promise<boolean> {
-  if (properties.__done === 0) return false;
-  const run = await startRun(properties, openSettings(properties), properties.__secretState ?? {});
-  try {
-    const found = await askStatus(run, new Set(properties.__touched));
-    return found.length > 0 && found.every(({ answer }) => answer === false);
-  } catch {
-    return false;
-  }
+  return { id: PLUG_ID, outs: await runSetup(run, 0) };
 }
 
 /** A plug that another tool has set up is taken over unless a status hook denies that it is there. */
@@ -121,64 +82,50 @@ async function isSetUp(run: PlugRun): Promise<boolean> {
   }
 }
 
-async function update(id: string, olds: KnownPlug, news: PlugInputs): Promise<{ outs: PlugOutputs }> {
+async function update(_id: string, olds: KnownPlug, news: PlugInputs): Promise<{ outs: PlugOutputs }> {
   refuseProblem(news);
-  const journal = await openJournal(news);
-  const unrecorded = ahead(journal, id, olds);
-  // The new half of a replacement that is no longer wanted.
-  const other = neverRecorded(journal, news.__urn);
-  if (other && other.id !== id && other.id !== unrecorded?.id) await tearDownAll(other.id, other.properties);
-  return { outs: await setUpFrom(id, olds, unrecorded?.properties ?? olds, news, unrecorded) };
-}
-
-/** `base`: what the state says of the plug. `olds`: what is there. */
-async function setUpFrom(
-  id: string,
-  base: object,
-  olds: KnownPlug,
-  news: PlugInputs,
-  unrecorded: Unrecorded | undefined,
-): Promise<PlugOutputs> {
   const run = await startRun(news, settingsAfter(olds, news), olds.__secretState ?? {});
-  const done = firstStepToRun(olds, news);
-  const kind = unrecorded?.kind === "create" ? "create" : "update";
-  const attempt = done > 0 && done === olds.__done ? olds.__attempt : undefined;
-  return runSetup(run, { id, kind, base, ahead: unrecorded, attempt, done, touched: olds.__touched });
+  const from = firstStepToRun(olds, news);
+  const isDone = from === setupSteps(news).length;
+  return { outs: isDone ? await outputs(run, from, olds.__touched) : await runSetup(run, from, olds.__touched) };
 }
 
-/** Runs the set-up steps that are not done. What is done and stored when one fails is kept with the resource. */
-async function runSetup(run: PlugRun, start: OperationStart): Promise<PlugOutputs> {
+/** Runs the setup steps from number `from` on. What is done and stored when one fails is kept with the resource. */
+async function runSetup(
+  run: PlugRun,
+  from: number,
+  touchedBefore: PlugOutputs["__touched"] = [],
+): Promise<PlugOutputs> {
   const { inputs } = run;
   const steps = setupSteps(inputs);
-  const touched = new Set(start.touched as PlugOutputs["__touched"]);
-  let done = start.done;
-  // Nothing to run, and nothing that the state does not know.
-  if (done === steps.length && !start.ahead) return outputs(run, done, [...touched]);
-  run.progress = await Progress.begin(await openJournal(inputs), run, start);
+  const touched = new Set(touchedBefore);
+  let done = from;
   try {
-    const lacking = done < steps.length ? lackingSecrets(run.plan, run.secrets, inputs.secrets) : undefined;
+    const lacking = lackingSecrets(run.plan, run.secrets, inputs.secrets);
     if (lacking) throw new LifecycleError(lacking);
-    for (const step of steps.slice(done)) {
+    for (const step of steps.slice(from)) {
       void logToResource(inputs.__urn, "info", `${done + 1}/${steps.length} ${titleOf(run, step)}`, true);
       touched.add(step.side);
-      await runStep(run, step, done);
+      await runStep(run, step);
       done++;
     }
   } catch (error) {
     const failure = asFailure(error, run);
-    if (touched.size === 0) {
-      run.progress.forget();
-      throw new LifecycleError(failure);
-    }
+    if (touched.size === 0) throw new LifecycleError(failure);
     const repair = failure.remedy ? `${failure.remedy}, then` : "repair the cause and";
     const remedy = `${repair} run \`pulumi up\` again: it goes on at step ${done + 1} of ${steps.length}`;
-    const kept = { ...(await outputs(run, done, [...touched])), __attempt: run.progress.attempt };
-    run.progress.end(kept);
-    throw new PartialFailure(start.id, kept, formatDiagnostic({ ...failure, remedy }));
+    const outs = await outputs(run, done, [...touched]);
+    throw new PartialFailure(PLUG_ID, outs, formatDiagnostic({ ...failure, remedy }));
   }
-  const outs = await outputs(run, done, [...touched]);
-  run.progress.end(outs);
-  return outs;
+  return outputs(run, done, [...touched]);
+}
+
+/** Whatever went wrong, as a diagnostic: what was done before it is kept even when the fault is ours. */
+function asFailure(error: unknown, run: PlugRun): Diagnostic {
+  if (error instanceof HookError) return error.diagnostics[0] as Diagnostic;
+  if (error instanceof LifecycleError) return error.diagnostic;
+  const message = run.mask.hide(error instanceof Error ? error.message : String(error));
+  return { code: "INTERNAL", severity: "error", summary: `plug ${run.plan.manifest}: ${message}` };
 }
 
 /**
@@ -209,10 +156,6 @@ async function outputs(run: PlugRun, done: number, touched?: PlugOutputs["__touc
 }
 
 async function read(id: string, props: KnownPlug): Promise<{ id: string; props: object }> {
-  if (await peekAhead(id, props)) {
-    await logToResource(props.__urn, "warning", "a run that was killed has changed it: `pulumi up` or `destroy` first");
-    return { id, props };
-  }
   const rest = describeRest(props);
   if (rest) {
     // Its status hooks have nothing to say of what isn't there yet, and "gone" would leave the steps that are done to nobody.
@@ -259,7 +202,7 @@ async function askStatus(run: PlugRun, sides: ReadonlySet<string>): Promise<Stat
   return answers;
 }
 
-async function remove(id: string, outs: PlugOutputs): Promise<void> {
+async function remove(_id: string, outs: PlugOutputs): Promise<void> {
   const seen = seenOf(outs);
   if (seen.kept && replacedFor(outs, seen.kept as PlugInputs).length === 0) {
     // Left by a replacement that was made the other way round and interrupted: what it had set up is the plug's that took its place.
@@ -269,13 +212,46 @@ async function remove(id: string, outs: PlugOutputs): Promise<void> {
   const isReplaced = seen.isRegistered && !seen.kept;
   try {
     if (isReplaced && seen.lacking) throw new LifecycleError(seen.lacking);
-    await tearDownAll(id, outs);
+    await tearDownAll(outs);
   } catch (error) {
     if (!isReplaced || !(error instanceof Error)) throw error;
     // With --continue-on-error the engine waits for ever for a replacement whose delete has failed. So its create, which comes next, fails.
-    seen.notTornDown = { id, outs, message: error.message };
+    seen.notTornDown = { outs, message: error.message };
   }
   seen.wasThere = true;
+}
+
+/** @throws LifecycleError */
+async function tearDownAll(outs: PlugOutputs): Promise<void> {
+  refuseProblem(outs);
+  const run = await startRun(outs, openSettings(outs), outs.__secretState ?? {});
+  const steps = run.plan.steps.filter((step) => step.kind === "teardown" && outs.__touched.includes(step.side));
+  try {
+    for (const [index, step] of steps.entries()) {
+      void logToResource(outs.__urn, "info", `${index + 1}/${steps.length} ${titleOf(run, step)}`, true);
+      await tearDown(run, step, outs.revision);
+    }
+  } catch (error) {
+    const failure = asFailure(error, run);
+    const remedy = failure.remedy ?? "repair the cause and run the command again: until then the plug is kept";
+    throw new LifecycleError({ ...failure, remedy });
+  }
+  await forgetAdoption(run.root, run.plan, outs, run.settings);
+}
+
+/** With the hook as it is in the tree; where that is gone, as it was when the plug was set up. */
+async function tearDown(run: PlugRun, step: StepInputs, revision: string | undefined): Promise<void> {
+  try {
+    if (existsSync(join(run.root, step.file))) {
+      await runStep(run, step);
+      return;
+    }
+  } catch (error) {
+    if (!(error instanceof HookError) || error.failure.rule !== "missing") throw error;
+  }
+  const recorded = { ...run, root: await recordedTree(run.root, revision, step.file) };
+  await runStep(recorded, step);
+  run.settings = recorded.settings;
 }
 
 export const plug = atBoundary({

@@ -16,7 +16,7 @@ export interface Seen {
   /** It stays the resource that it is, with these inputs. */
   kept?: Bookkeeping;
   /** It is to be replaced, and its teardown has failed: what the state said of it, and why. */
-  notTornDown?: { id: string; outs: Bookkeeping; message: string };
+  notTornDown?: { outs: Bookkeeping; message: string };
 }
 
 /** To be read and written. By the URN without the stack, for a state may call a resource by the name that its stack had before. */

@@ -48,6 +48,14 @@ export function requireDescribed(project: Project, files: Iterable<string>): Des
   return described;
 }
 
+/** Every hook file of a project: those of its products, and of their integrations. */
+export function hookFilesIn({ products }: Project): string[] {
+  return [...products.values()].flatMap(({ hookFiles, integrations }) => [
+    ...hookFiles,
+    ...integrations.flatMap((integration) => integration.hookFiles),
+  ]);
+}
+
 /** Why files don't load. */
 export function unloadable(described: DescribedFiles): Diagnostic[] {
   return [...described.values()].flatMap((each) => ("problem" in each ? [each.problem] : []));

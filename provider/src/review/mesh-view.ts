@@ -7,7 +7,7 @@ import { computedWarnings } from "../hooks/describing/describe";
 import { HookSources } from "../hooks/describing/hook-sources";
 import { hookFilesOf } from "../hooks/describing/select";
 import { mergeSettings } from "../mesh/merge-settings";
-import { type DescribedFiles, describeFiles, hooksOf } from "../mesh/open";
+import { type DescribedFiles, describeFiles, hookFilesIn, hooksOf } from "../mesh/open";
 import { MeshSecrets } from "../mesh/secrets";
 import { withDefaults } from "../model/setting";
 import type { Capability, Instance, Plug, Project, Setting } from "../model/types";
@@ -67,10 +67,7 @@ class Viewer {
     private readonly choice: StackChoice,
   ) {
     this.#sources = new HookSources(project.root);
-    this.#files = [...project.products.values()].flatMap(({ hookFiles, integrations }) => [
-      ...hookFiles,
-      ...integrations.flatMap((each) => each.hookFiles),
-    ]);
+    this.#files = hookFilesIn(project);
     this.#described = describeFiles(project, this.#files, "leave", this.#sources);
     this.#secrets = new MeshSecrets(project);
   }

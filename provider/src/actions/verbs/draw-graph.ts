@@ -4,7 +4,7 @@ import { type Density, measureDensity } from "../../graph/density";
 import { plugName } from "../../graph/render";
 import { isResolved, type ResolvedPlug, resolveEnds, resolvePlug } from "../../graph/resolve-plug";
 import { computedWarnings } from "../../hooks/describing/describe";
-import { describeFiles, hooksOf, openProject } from "../../mesh/open";
+import { describeFiles, hookFilesIn, hooksOf, openProject } from "../../mesh/open";
 import type { Plug, Project } from "../../model/types";
 import { compare } from "../../pictures/compare";
 import { drawCapabilities, productId } from "../../pictures/draw-capabilities";
@@ -91,10 +91,7 @@ export function measureGraph(root: string): Density {
 }
 
 function drawProject(project: Project): Picture {
-  const files = [...project.products.values()].flatMap(({ hookFiles, integrations }) => [
-    ...hookFiles,
-    ...integrations.flatMap((integration) => integration.hookFiles),
-  ]);
+  const files = hookFilesIn(project);
   const described = describeFiles(project, files, "leave");
   // Who owns a plug is told by its hooks: where some can't be read without running them, nor is that.
   const isComputed = computedWarnings(described).length > 0;

@@ -3,7 +3,7 @@ import { type Diagnostic, isError } from "../../diagnostic";
 import { findCycles } from "../../graph/cycles";
 import { isResolved, type ResolvedPlug, resolvePlug } from "../../graph/resolve-plug";
 import { computedWarnings } from "../../hooks/describing/describe";
-import { describeFiles, hooksOf, openProject, unloadable } from "../../mesh/open";
+import { describeFiles, hookFilesIn, hooksOf, openProject, unloadable } from "../../mesh/open";
 import { MeshSecrets } from "../../mesh/secrets";
 import { capProblems } from "../../model/cap-problems";
 import { missingSettings } from "../../model/setting";
@@ -64,10 +64,7 @@ function missing(project: Project, instance: Instance): Diagnostic[] {
 }
 
 function hookProblems(project: Project, computed: "run" | "leave"): Diagnostic[] {
-  const files = [...project.products.values()].flatMap(({ hookFiles, integrations }) => [
-    ...hookFiles,
-    ...integrations.flatMap((integration) => integration.hookFiles),
-  ]);
+  const files = hookFilesIn(project);
   const described = describeFiles(project, files, computed);
   const resolutions = project.plugs.map((plug) => resolvePlug(project, plug, hooksOf(described)));
   const warnings = computedWarnings(described);

@@ -1,6 +1,7 @@
 // Capabilities of a product: what it produces, consumes, triggers and executes.
 
 import { describe, isMapping } from "../base/json";
+import { describeConstraints } from "../base/words";
 import type { Manifest, Path } from "./manifest";
 import { checkName } from "./name";
 import type { Capability, Constraints, Role } from "./types";
@@ -127,4 +128,10 @@ class CapabilityReader {
       remedy: "write `<topic>:` and below it, indented, `- {}` or `- mode: pull`",
     });
   }
+}
+
+/** `produces events (push, format ecs)`. */
+export function describeCapability({ role, topic, constraints }: Capability): string {
+  const described = describeConstraints(constraints);
+  return `${verbOf(role)} ${topic ?? "anything"}${described ? ` (${described})` : ""}`;
 }

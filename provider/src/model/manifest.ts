@@ -268,3 +268,16 @@ export function readManifest(tree: Tree, file: string, secretNames?: Iterable<st
   }
   return manifest;
 }
+
+/** Warns that a manifest names a folder other than the one it stands in. */
+export function reportMismatch(manifest: Manifest, key: string, written: string, folder: string): void {
+  manifest.report(
+    "NAME_MISMATCH",
+    `\`${key}\` is \`${written}\`, but the folder is \`${folder}\`, which counts`,
+    [key],
+    {
+      severity: "warning",
+      remedy: `write \`${key}: ${folder}\`, or move the file`,
+    },
+  );
+}

@@ -6,7 +6,7 @@ import { shellWord } from "../base/words";
 import type { Diagnostic, Location } from "../diagnostic";
 import { readConstraints } from "./capability";
 import { isHookName, isManifestName, isRole, type NameParts, roles, splitIntegrationName, stemOf } from "./file-name";
-import { type Manifest, readManifest } from "./manifest";
+import { type Manifest, readManifest, reportMismatch } from "./manifest";
 import { checkName } from "./name";
 import { readSettings } from "./setting-shape";
 import { otherKeys, readShape, textShape } from "./shape";
@@ -191,15 +191,7 @@ function identify(
 function checkPlace(manifest: Manifest, key: string, folder: string): void {
   const written = manifest.source([key]);
   if (written === undefined || written === folder) return;
-  manifest.report(
-    "NAME_MISMATCH",
-    `\`${key}\` is \`${written}\`, but the folder is \`${folder}\`, which counts`,
-    [key],
-    {
-      severity: "warning",
-      remedy: `write \`${key}: ${folder}\`, or move the file`,
-    },
-  );
+  reportMismatch(manifest, key, written, folder);
 }
 
 function namedConstraints({ format, mode }: NameParts): Record<string, string> {

@@ -5,7 +5,7 @@ import { shellWord } from "../base/words";
 import type { Diagnostic } from "../diagnostic";
 import { readConstraints } from "./capability";
 import { kindOf, type NameParts, splitPlugName, stemOf } from "./file-name";
-import { type Manifest, readManifest } from "./manifest";
+import { type Manifest, readManifest, reportMismatch } from "./manifest";
 import { checkName } from "./name";
 import { reportOldKeys } from "./old-layout";
 import { checkPlugSecrets } from "./plug-secrets";
@@ -199,18 +199,6 @@ function reportAmbiguous(manifest: Manifest, reference: string, found: readonly 
     path,
     {
       remedy: `write ${path.join(".")} with its product: ${addresses.join(" or ")}`,
-    },
-  );
-}
-
-function reportMismatch(manifest: Manifest, key: string, written: string, folder: string): void {
-  manifest.report(
-    "NAME_MISMATCH",
-    `\`${key}\` is \`${written}\`, but the folder is \`${folder}\`, which counts`,
-    [key],
-    {
-      severity: "warning",
-      remedy: `write \`${key}: ${folder}\`, or move the file`,
     },
   );
 }

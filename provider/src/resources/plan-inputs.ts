@@ -1,19 +1,11 @@
 // What is decided about a product, an end or a step, in the form in which the engine keeps it.
 
 import type { Json } from "../base/json";
-import { describeConstraints } from "../base/words";
 import { type Diagnostic, isError } from "../diagnostic";
 import type { PlugEnd, Step } from "../graph/resolve-plug";
 import type { StepInputs } from "../mesh/stored";
-import { verbOf } from "../model/capability";
 import { checkSettings, withDefaults } from "../model/setting";
-import type { Capability, Plug } from "../model/types";
-
-/** `produces events (push, format ecs)`. */
-export function describeCapability({ role, topic, constraints }: Capability): string {
-  const described = describeConstraints(constraints);
-  return `${verbOf(role)} ${topic ?? "anything"}${described ? ` (${described})` : ""}`;
-}
+import type { Plug } from "../model/types";
 
 export function stepInputs({ side, hook }: Step): StepInputs {
   const { kind, title, file, timeout } = hook;

@@ -14,12 +14,13 @@ import { type DescribedFiles, describeFiles, hooksOf } from "../mesh/open";
 import { packPlan } from "../mesh/pack-plan";
 import { MeshSecrets, type PlannedSecrets } from "../mesh/secrets";
 import type { Bookkeeping, InstanceInputs, PlugInputs, ProductInputs, SecretPlace, StepInputs } from "../mesh/stored";
+import { describeCapability } from "../model/capability";
 import type { ValuesSource } from "../model/setting";
 import type { Instance, Plug, Project } from "../model/types";
 import { configPath } from "./config-path";
 import { type EffectiveSettings, effectiveSettings } from "./effective-settings";
 import type { MeshConfig } from "./mesh-config";
-import { describeCapability, endConfig, stepInputs } from "./plan-inputs";
+import { endConfig, stepInputs } from "./plan-inputs";
 
 /** Inputs as far as they can be known without the engine. */
 type Known<T extends Bookkeeping> = Omit<

@@ -1,15 +1,7 @@
 // `meshroom trigger`
 import { trigger } from "../../actions/verbs/trigger";
 import type { Command } from "../parse/command";
-import { listenForInterrupts } from "../run/interrupts";
-import {
-  exchangeArguments,
-  exchangeOptions,
-  exchangeRequest,
-  paramOption,
-  paramsOf,
-  resultLines,
-} from "../run/run-exchange";
+import { exchangeArguments, exchangeOptions, paramOption, runAction } from "../run/run-exchange";
 
 export const command: Command = {
   description:
@@ -21,13 +13,5 @@ export const command: Command = {
   ),
   options: [...exchangeOptions, paramOption],
   examples: [{ command: "trigger block_ip siem perimeter -p ip=203.0.113.7", does: "through one plug" }],
-  async run(call) {
-    const interrupts = listenForInterrupts(() => undefined);
-    try {
-      const value = await trigger(exchangeRequest(call), paramsOf(call), interrupts.signal);
-      return { json: value ?? null, text: () => (value === undefined ? ["done"] : resultLines(value)) };
-    } finally {
-      interrupts.stop();
-    }
-  },
+  run: (call) => runAction(call, trigger),
 };

@@ -5,8 +5,9 @@ import type { Json } from "../../base/json";
 import { splitKeyValue } from "../../base/key-value";
 import { visible, visibleJson, visibleLines } from "../../base/visible";
 import type { Mode } from "../../model/types";
-import { type ArgumentSpec, type Call, type OptionSpec, UsageError } from "../parse/command";
+import { type ArgumentSpec, type Call, type OptionSpec, type Result, UsageError } from "../parse/command";
 import { formatOption, modeOption } from "../parse/shared-options";
+import { listenForInterrupts } from "./interrupts";
 
 export function exchangeArguments(instance: string, destination: string, topic = "topic"): ArgumentSpec[] {
   return [
@@ -48,13 +49,27 @@ export function exchangeRequest(call: Call): ExchangeRequest {
 }
 
 /** @throws UsageError */
-export function paramsOf(call: Call): Record<string, Json> {
+function paramsOf(call: Call): Record<string, Json> {
   const entries = call.list("param").map((text) => {
     const given = splitKeyValue(text);
     if (!given) throw new UsageError(`-p takes key=value, found ${JSON.stringify(text)}`);
     return given;
   });
   return Object.fromEntries(entries);
+}
+
+/** Has an action run by its hook, until it is interrupted, and shows what it returned. */
+export async function runAction(
+  call: Call,
+  action: (request: ExchangeRequest, params: Record<string, Json>, signal: AbortSignal) => Promise<Json | undefined>,
+): Promise<Result> {
+  const interrupts = listenForInterrupts(() => undefined);
+  try {
+    const value = await action(exchangeRequest(call), paramsOf(call), interrupts.signal);
+    return { json: value ?? null, text: () => (value === undefined ? ["done"] : resultLines(value)) };
+  } finally {
+    interrupts.stop();
+  }
 }
 
 /** What a hook has returned: the lines of a text, all else as JSON on one line. */

@@ -154,6 +154,21 @@ test("an edited hook, its size, and what it touches; nothing of it is run", asyn
   ]);
 });
 
+test("a hook that only running it would tell is called computed, and its plug is not called broken", async () => {
+  room.write(
+    "products/siem/intake.ts",
+    `import { setup } from "pulumi-meshroom/hooks";
+const make = () => setup({ role: "consumer", topic: "events", ownsBoth: true }, async () => {});
+export const create = make();
+`,
+  );
+  const text = (await said()).join("\n");
+  expect(text).toContain("products/siem/intake.ts edited");
+  expect(text).toContain("computed");
+  expect(text).not.toContain("can't be set up");
+  expect(text).not.toContain("nothing sets up");
+});
+
 test("a hook that is new code", async () => {
   room.write("products/siem/more.ts", intake("Check the tenant"));
   const lines = await said();
@@ -210,6 +225,16 @@ test("a mistake in the call is told, and nothing is left behind", async () => {
     ? readdirSync(cache, { recursive: true, encoding: "utf8" }).filter((path) => /tree-/.test(path))
     : [];
   expect(left).toEqual([]);
+});
+
+test("a stack that is new is drawn as added whole", async () => {
+  room.write("Pulumi.new.yaml", "config:\n  soc:instances: [edge, core]\n");
+  const { code, stdout } = await room.meshroom(["graph", "--diff", "HEAD", "--stack", "new"]);
+  const marks = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.charAt(0));
+  expect([code, new Set(marks)]).toEqual([0, new Set(["+"])]);
 });
 
 test("the picture marks what has changed, and draws what has gone", async () => {

@@ -1,12 +1,13 @@
 // A project put together: what is in its tree, what its hook files declare or why they don't load, and which hooks serve an end.
 import { type Diagnostic, MeshroomError } from "../diagnostic";
-import type { EndHooks, PlugEnd } from "../graph/resolve-plug";
-import { type Described, describeHooks } from "../hooks/describing/describe";
+import type { EndHooks, PlugEnd, Problems, ResolvedEnds, ResolvedPlug } from "../graph/resolve-plug";
+import { isResolved, resolveEnds, resolvePlug } from "../graph/resolve-plug";
+import { computedWarnings, type Described, describeHooks } from "../hooks/describing/describe";
 import { HookSources } from "../hooks/describing/hook-sources";
 import { canImply, withImpliedCapabilities } from "../hooks/describing/implied-capabilities";
 import { selectHooks } from "../hooks/describing/select";
 import { loadProject } from "../model/load-project";
-import type { Project } from "../model/types";
+import type { Plug, Project } from "../model/types";
 
 /** What hook files declare, by file. */
 export type DescribedFiles = ReadonlyMap<string, Described>;
@@ -59,6 +60,24 @@ export function hookFilesIn({ products }: Project): string[] {
 /** Why files don't load. */
 export function unloadable(described: DescribedFiles): Diagnostic[] {
   return [...described.values()].flatMap((each) => ("problem" in each ? [each.problem] : []));
+}
+
+/** What a plug connects, where who sets it up is not known: some hook files of the project can't be read without running them. */
+export interface ComputedPlug {
+  ends: ResolvedEnds;
+}
+
+/** As `resolvePlug`, by what could be read: who owns a plug is told by its hooks, so where some are not known, nor is that. */
+export function resolveAsRead(
+  project: Project,
+  plug: Plug,
+  described: DescribedFiles,
+): ResolvedPlug | ComputedPlug | Problems {
+  const resolved = resolvePlug(project, plug, hooksOf(described));
+  if (isResolved(resolved) || !resolved.problems.every(({ code }) => code === "PLUG_UNOWNED")) return resolved;
+  if (computedWarnings(described).length === 0) return resolved;
+  const ends = resolveEnds(project, plug);
+  return isResolved(ends) ? { ends } : resolved;
 }
 
 /** For `resolvePlug`: the hooks that set an end up, take it down and look at it. */

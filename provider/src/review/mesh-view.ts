@@ -1,14 +1,14 @@
 // A mesh as a reviewer asks about it: who sends what to whom, with which steps, settings, secrets and destinations. Read from the tree alone.
-import { describeConstraints } from "../base/words";
 import { isError } from "../diagnostic";
 import { plugName } from "../graph/render";
-import { isResolved, type ResolvedPlug, resolvePlug } from "../graph/resolve-plug";
+import type { ResolvedPlug } from "../graph/resolve-plug";
 import { computedWarnings } from "../hooks/describing/describe";
 import { HookSources } from "../hooks/describing/hook-sources";
 import { hookFilesOf } from "../hooks/describing/select";
 import { mergeSettings } from "../mesh/merge-settings";
-import { type DescribedFiles, describeFiles, hookFilesIn, hooksOf } from "../mesh/open";
+import { type DescribedFiles, describeFiles, hookFilesIn, resolveAsRead } from "../mesh/open";
 import { MeshSecrets } from "../mesh/secrets";
+import { describeCapability } from "../model/capability";
 import { withDefaults } from "../model/setting";
 import type { Capability, Instance, Plug, Project, Setting } from "../model/types";
 import { withoutSecrets } from "../secrets/nested";
@@ -44,55 +44,46 @@ export interface MeshView {
   hookFiles: ReadonlyMap<string, string>;
 }
 
-/** Nothing of the project is run. */
-export function viewMesh(project: Project, choice: StackChoice): MeshView {
-  return new Viewer(project, choice).view();
-}
-
-const verbs = { producer: "produces", consumer: "consumes", trigger: "triggers", executor: "executes" } as const;
-
-function describeCapability({ role, topic = "any topic", constraints }: Capability): string {
-  const words = describeConstraints(constraints);
-  return `${verbs[role]} ${topic}${words === "" ? "" : ` (${words})`}`;
-}
-
-class Viewer {
+/** A project as its stacks see it; what they share is read once, and nothing of the project is run. */
+export class MeshViewer {
   readonly #sources: HookSources;
   readonly #described: DescribedFiles;
   readonly #secrets: MeshSecrets;
-  readonly #files: readonly string[];
+  readonly #capabilities: MeshView["capabilities"];
+  readonly #hookFiles: MeshView["hookFiles"];
 
-  constructor(
-    private readonly project: Project,
-    private readonly choice: StackChoice,
-  ) {
+  constructor(private readonly project: Project) {
     this.#sources = new HookSources(project.root);
-    this.#files = hookFilesIn(project);
-    this.#described = describeFiles(project, this.#files, "leave", this.#sources);
+    const files = hookFilesIn(project);
+    this.#described = describeFiles(project, files, "leave", this.#sources);
     this.#secrets = new MeshSecrets(project);
+    this.#capabilities = new Map(
+      [...project.products.values()].map(({ name, capabilities }) => [
+        name,
+        new Map(capabilities.map((each) => [describeCapability(each), each])),
+      ]),
+    );
+    this.#hookFiles = new Map(files.flatMap((file) => Object.entries(this.#sources.digests(file))));
   }
 
-  view(): MeshView {
+  view(choice: StackChoice): MeshView {
     const { project } = this;
-    const isChosen = (address: string) => this.choice.instances?.has(address) ?? true;
+    const isChosen = (address: string) => choice.instances?.has(address) ?? true;
     const plugs = project.plugs.filter((plug) => isChosen(plug.src_instance) && isChosen(plug.dst_instance));
     return {
-      instances: project.instances.filter(({ address }) => isChosen(address)).map((each) => this.#instance(each)),
-      flows: plugs.map((plug) => this.#flow(plug)),
-      capabilities: new Map(
-        [...project.products.values()].map(({ name, capabilities }) => [
-          name,
-          new Map(capabilities.map((each) => [describeCapability(each), each])),
-        ]),
-      ),
-      hookFiles: new Map(this.#files.flatMap((file) => Object.entries(this.#sources.digests(file)))),
+      instances: project.instances
+        .filter(({ address }) => isChosen(address))
+        .map((each) => this.#instance(each, choice)),
+      flows: plugs.map((plug) => this.#flow(plug, choice)),
+      capabilities: this.#capabilities,
+      hookFiles: this.#hookFiles,
     };
   }
 
-  #instance(instance: Instance): ViewedInstance {
+  #instance(instance: Instance, choice: StackChoice): ViewedInstance {
     const { address, product, settings, places } = instance;
     const declared = this.project.products.get(product)?.settings ?? [];
-    const merged = mergeSettings(settings, this.choice.settings[address] ?? {});
+    const merged = mergeSettings(settings, choice.settings[address] ?? {});
     return { address, product, settings: this.#shown(declared, merged), places };
   }
 
@@ -101,14 +92,18 @@ class Viewer {
     return withoutSecrets(declared, withDefaults(declared, values));
   }
 
-  #flow(plug: Plug): Flow {
-    const resolved = resolvePlug(this.project, plug, hooksOf(this.#described));
+  #flow(plug: Plug, choice: StackChoice): Flow {
+    const read = resolveAsRead(this.project, plug, this.#described);
+    if ("problems" in read) return this.#unresolved(plug, read.problems[0]?.summary ?? "it can't be resolved");
+    const resolved: ResolvedPlug =
+      "ends" in read
+        ? { ...read.ends, plug, owners: [], setup: [], teardown: [], status: [], reason: "computed" }
+        : read;
     const problem = plug.problems.find(isError)?.summary;
-    if (!isResolved(resolved)) return this.#unresolved(plug, resolved.problems[0]?.summary ?? "it can't be resolved");
     const { source, destination, kind, mode, topic, owners } = resolved;
     const { mode: _, ...constraints } = resolved.constraints;
     const settings = {
-      ...mergeSettings(plug.settings, this.choice.settings[plugName(plug)] ?? {}),
+      ...mergeSettings(plug.settings, choice.settings[plugName(plug)] ?? {}),
       ...prefixed("source", this.#shown(source.integration?.settings ?? [], plug.src_config)),
       ...prefixed("destination", this.#shown(destination.integration?.settings ?? [], plug.dst_config)),
     };

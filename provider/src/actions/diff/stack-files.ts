@@ -25,14 +25,6 @@ export function readStackFiles(folder: string, project: string): Map<string, Sta
   return stacks;
 }
 
-/** @param program as {@link readStackFiles} takes it. @throws MeshroomError STACK_UNKNOWN */
-export function requireStack(program: string | undefined, project: string, name: string): StackChoice {
-  const stacks = program === undefined ? new Map<string, StackChoice>() : readStackFiles(program, project);
-  const stack = stacks.get(name);
-  if (!stack) throw unknownStack(name, [...stacks.keys()]);
-  return stack;
-}
-
 export function unknownStack(name: string, known: readonly string[]): MeshroomError {
   return new MeshroomError({
     code: "STACK_UNKNOWN",

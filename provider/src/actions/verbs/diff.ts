@@ -1,6 +1,6 @@
 // What changes between two revisions of a mesh, per stack, by their trees alone: no engine, no credentials, nothing of them is run.
 import { compareMeshes } from "../../review/compare-meshes";
-import { type MeshView, type StackChoice, viewMesh } from "../../review/mesh-view";
+import { type MeshView, MeshViewer, type StackChoice } from "../../review/mesh-view";
 import type { HookEdit, Report } from "../../review/report";
 import { countLines, defaultBase, openIfThere, recipientsOf, type TreeAt, withTrees } from "../diff/revisions";
 import { readStackFiles, unknownStack } from "../diff/stack-files";
@@ -24,9 +24,10 @@ export async function diffMeshes({ root, base, head, stacks }: DiffRequest): Pro
     const [olds, news] = [readTree(before, project), readTree(after, project)];
     const names = chooseStacks(stacks, [...olds.stacks.keys(), ...news.stacks.keys()]);
     const reports = [];
+    const lines = new LineCounts(root, before, after);
     for (const name of names) {
       const changes = compareMeshes(olds.view(name), news.view(name));
-      const hooks = await Promise.all(changes.hooks.map((each) => withLines(root, before, after, each)));
+      const hooks = await Promise.all(changes.hooks.map((each) => lines.of(each)));
       reports.push({ ...(name !== undefined && { stack: name }), ...changes, hooks });
     }
     const [could, can] = [await recipientsOf(before), await recipientsOf(after)];
@@ -51,12 +52,13 @@ const nothing: MeshView = { instances: [], flows: [], capabilities: new Map(), h
 /** A tree that is no project yet, or no more, has an empty mesh. */
 function readTree({ root, program }: TreeAt, name: string): ReadTree {
   const project = openIfThere(root);
+  const viewer = project && new MeshViewer(project);
   const stacks = program === undefined ? new Map<string, StackChoice>() : readStackFiles(program, name);
   return {
     stacks,
     view(stack) {
       const choice = stack === undefined ? everything : stacks.get(stack);
-      return project && choice ? viewMesh(project, choice) : nothing;
+      return viewer && choice ? viewer.view(choice) : nothing;
     },
   };
 }
@@ -70,8 +72,21 @@ function chooseStacks(wanted: readonly string[], known: readonly string[]): (str
   return names.length > 0 ? names : [undefined];
 }
 
-async function withLines(root: string, before: TreeAt, after: TreeAt, edited: HookEdit): Promise<HookEdit> {
-  if (edited.change !== "edited") return edited;
-  const lines = await countLines(root, before, after, edited.file);
-  return { ...edited, ...(lines && { lines }) };
+/** Of each edited file, counted once for all stacks. */
+class LineCounts {
+  readonly #counts = new Map<string, ReturnType<typeof countLines>>();
+
+  constructor(
+    private readonly root: string,
+    private readonly before: TreeAt,
+    private readonly after: TreeAt,
+  ) {}
+
+  async of(edited: HookEdit): Promise<HookEdit> {
+    if (edited.change !== "edited") return edited;
+    const counting = this.#counts.get(edited.file) ?? countLines(this.root, this.before, this.after, edited.file);
+    this.#counts.set(edited.file, counting);
+    const lines = await counting;
+    return { ...edited, ...(lines && { lines }) };
+  }
 }

@@ -2,17 +2,16 @@
 import { isError } from "../../diagnostic";
 import { type Density, measureDensity } from "../../graph/density";
 import { plugName } from "../../graph/render";
-import { isResolved, type ResolvedPlug, resolveEnds, resolvePlug } from "../../graph/resolve-plug";
-import { computedWarnings } from "../../hooks/describing/describe";
-import { describeFiles, hookFilesIn, hooksOf, openProject } from "../../mesh/open";
+import { describeFiles, hookFilesIn, openProject, resolveAsRead } from "../../mesh/open";
 import type { Plug, Project } from "../../model/types";
 import { compare } from "../../pictures/compare";
 import { drawCapabilities, productId } from "../../pictures/draw-capabilities";
 import { type DrawnPlug, drawMesh } from "../../pictures/draw-mesh";
 import { around, type Picture } from "../../pictures/picture";
+import type { StackChoice } from "../../review/mesh-view";
 import { withoutSecrets } from "../../secrets/nested";
 import { openIfThere, withTrees } from "../diff/revisions";
-import { readStackFiles, requireStack } from "../diff/stack-files";
+import { readStackFiles, unknownStack } from "../diff/stack-files";
 import { findDeployment } from "../engine/deployment";
 import { requireInstance, requireProduct } from "../finding/lookup";
 
@@ -31,18 +30,25 @@ export interface GraphRequest {
 
 /** @throws MeshroomError PROJECT_NOT_FOUND, INSTANCE_UNKNOWN, PRODUCT_UNKNOWN, STACK_UNKNOWN, REVISION_MISSING */
 export async function drawGraph(request: GraphRequest): Promise<{ picture: Picture; project: Project }> {
-  const { root, base } = request;
+  const { root, base, stack } = request;
+  const { kind, folder, project: namespace } = findDeployment(root);
+  const stacksOf = (program: string | undefined) =>
+    program === undefined ? new Map<string, StackChoice>() : readStackFiles(program, namespace);
   const project = openProject(root);
-  const drawn = draw(project, request, programFolder(root));
-  const picture =
+  const stacks = stacksOf(kind === "program" ? folder : undefined);
+  if (stack !== undefined && !stacks.has(stack)) throw unknownStack(stack, [...stacks.keys()]);
+  const drawn = draw(project, request, stacks);
+  const before =
     base === undefined
-      ? drawn
-      : await withTrees(root, base, undefined, async (before) => {
-          const old = openIfThere(before.root);
-          return old
-            ? compare(draw(old, request, before.program), drawn)
-            : compare({ ...drawn, nodes: [], edges: [] }, drawn);
+      ? undefined
+      : await withTrees(root, base, undefined, async (tree) => {
+          const old = openIfThere(tree.root);
+          const olds = stacksOf(tree.program);
+          // A stack that is new had nothing.
+          const isThere = stack === undefined || olds.has(stack);
+          return old && isThere ? draw(old, request, olds) : { ...drawn, nodes: [], edges: [] };
         });
+  const picture = before ? compare(before, drawn) : drawn;
   if (request.around === undefined) return { picture, project };
   return { picture: around(picture, new Set([centerOf(project, request.around, request.isOfCapabilities)])), project };
 }
@@ -51,30 +57,25 @@ function centerOf(project: Project, name: string, isOfCapabilities: boolean): st
   return isOfCapabilities ? productId(requireProduct(project, name).name) : requireInstance(project, name).address;
 }
 
-function programFolder(root: string): string | undefined {
-  const { kind, folder } = findDeployment(root);
-  return kind === "program" ? folder : undefined;
-}
+type Stacks = ReadonlyMap<string, StackChoice>;
 
-function draw(project: Project, { isOfCapabilities, stack, root }: GraphRequest, program: string | undefined): Picture {
-  const instances =
-    stack === undefined ? undefined : requireStack(program, findDeployment(root).project, stack).instances;
+function draw(project: Project, { isOfCapabilities, stack }: GraphRequest, stacks: Stacks): Picture {
+  const instances = stack === undefined ? undefined : stacks.get(stack)?.instances;
   const isChosen = (address: string) => instances?.has(address) ?? true;
   const chosen = project.instances.filter(({ address }) => isChosen(address));
-  const used = new Set(chosen.map(({ product }) => product));
   if (isOfCapabilities) {
+    const used = new Set(chosen.map(({ product }) => product));
     return drawCapabilities([...project.products.values()].filter(({ name }) => stack === undefined || used.has(name)));
   }
   const plugs = project.plugs.filter((plug) => isChosen(plug.src_instance) && isChosen(plug.dst_instance));
-  return withStacks(drawProject({ ...project, instances: chosen, plugs }), program, findDeployment(root).project);
+  return withStacks(drawProject({ ...project, instances: chosen, plugs }), stacks);
 }
 
 /** Says which stacks have an instance; a plug is where both of its ends are. */
-function withStacks(picture: Picture, program: string | undefined, project: string): Picture {
-  const stacks = program === undefined ? [] : [...readStackFiles(program, project)];
-  if (stacks.length === 0) return picture;
+function withStacks(picture: Picture, stacks: Stacks): Picture {
+  if (stacks.size === 0) return picture;
   const having = (ids: readonly string[]) =>
-    stacks.filter(([, { instances }]) => ids.every((id) => instances?.has(id) ?? true)).map(([name]) => name);
+    [...stacks].filter(([, { instances }]) => ids.every((id) => instances?.has(id) ?? true)).map(([name]) => name);
   return {
     ...picture,
     nodes: picture.nodes.map((node) => ({ ...node, stacks: having([node.id]) })),
@@ -93,30 +94,23 @@ export function measureGraph(root: string): Density {
 function drawProject(project: Project): Picture {
   const files = hookFilesIn(project);
   const described = describeFiles(project, files, "leave");
-  // Who owns a plug is told by its hooks: where some can't be read without running them, nor is that.
-  const isComputed = computedWarnings(described).length > 0;
-  const plugs = project.plugs.map((plug) => {
-    const resolved = resolvePlug(project, plug, hooksOf(described));
-    const isUnknown =
-      isComputed && !isResolved(resolved) && resolved.problems.every(({ code }) => code === "PLUG_UNOWNED");
-    const ends = isUnknown ? resolveEnds(project, plug) : undefined;
-    if (!ends || !isResolved(ends)) return drawnPlug(plug, resolved);
-    const { kind, constraints } = ends;
-    return { plug, name: plugName(plug), kind, constraints, steps: ["computed: told by running the hook files alone"] };
-  });
+  const plugs = project.plugs.map((plug) => drawnPlug(plug, resolveAsRead(project, plug, described)));
   return drawMesh(project, plugs, ({ product, settings }) => {
     return withoutSecrets(project.products.get(product)?.settings ?? [], settings);
   });
 }
 
-function drawnPlug(plug: Plug, resolved: ReturnType<typeof resolvePlug>): DrawnPlug {
+function drawnPlug(plug: Plug, resolved: ReturnType<typeof resolveAsRead>): DrawnPlug {
   const name = plugName(plug);
-  const steps = (each: ResolvedPlug) => each.setup.map(({ instance, hook }) => `${instance}: ${hook.title}`);
-  if (isResolved(resolved)) {
-    const problem = plug.problems.find(isError)?.summary;
-    const { kind, constraints } = resolved;
-    return { plug, name, kind, constraints, steps: steps(resolved), ...(problem && { problem }) };
+  if ("problems" in resolved) {
+    const problem = resolved.problems[0]?.summary ?? "it can't be resolved";
+    return { plug, name, kind: plug.kind, constraints: plug.constraints, steps: [], problem };
   }
-  const problem = resolved.problems[0]?.summary ?? "it can't be resolved";
-  return { plug, name, kind: plug.kind, constraints: plug.constraints, steps: [], problem };
+  const problem = plug.problems.find(isError)?.summary;
+  const { kind, constraints } = "ends" in resolved ? resolved.ends : resolved;
+  const steps =
+    "ends" in resolved
+      ? ["computed: told by running the hook files alone"]
+      : resolved.setup.map(({ instance, hook }) => `${instance}: ${hook.title}`);
+  return { plug, name, kind, constraints, steps, ...(problem && { problem }) };
 }

@@ -1,9 +1,9 @@
 // Everything that is wrong with a project, found without an engine, a tenant or a key.
 import { type Diagnostic, isError } from "../../diagnostic";
 import { findCycles } from "../../graph/cycles";
-import { isResolved, type ResolvedPlug, resolvePlug } from "../../graph/resolve-plug";
+import type { ResolvedPlug } from "../../graph/resolve-plug";
 import { computedWarnings } from "../../hooks/describing/describe";
-import { describeFiles, hookFilesIn, hooksOf, openProject, unloadable } from "../../mesh/open";
+import { describeFiles, hookFilesIn, openProject, resolveAsRead, unloadable } from "../../mesh/open";
 import { MeshSecrets } from "../../mesh/secrets";
 import { capProblems } from "../../model/cap-problems";
 import { missingSettings } from "../../model/setting";
@@ -66,14 +66,10 @@ function missing(project: Project, instance: Instance): Diagnostic[] {
 function hookProblems(project: Project, computed: "run" | "leave"): Diagnostic[] {
   const files = hookFilesIn(project);
   const described = describeFiles(project, files, computed);
-  const resolutions = project.plugs.map((plug) => resolvePlug(project, plug, hooksOf(described)));
-  const warnings = computedWarnings(described);
-  // Who owns a plug is told by its hooks: where some are not known, nor is that.
-  const problems = resolutions
-    .flatMap((each) => (isResolved(each) ? [] : each.problems))
-    .filter(({ code }) => warnings.length === 0 || code !== "PLUG_UNOWNED");
-  const resolved = resolutions.filter((each): each is ResolvedPlug => isResolved(each));
-  return [...unloadable(described), ...warnings, ...problems, ...findCycles(resolved).values()];
+  const resolutions = project.plugs.map((plug) => resolveAsRead(project, plug, described));
+  const problems = resolutions.flatMap((each) => ("problems" in each ? each.problems : []));
+  const resolved = resolutions.filter((each): each is ResolvedPlug => "plug" in each);
+  return [...unloadable(described), ...computedWarnings(described), ...problems, ...findCycles(resolved).values()];
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {

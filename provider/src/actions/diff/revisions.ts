@@ -34,7 +34,10 @@ export async function defaultBase(root: string): Promise<string> {
     if (base) return base;
   }
   if (await ask("rev-parse", "--verify", "HEAD")) return "HEAD";
-  throw missing("HEAD", "the project is in no git repository with a commit");
+  throw missing(
+    "the project is in no git repository with a commit",
+    "call it in a clone, or commit what is there first: `git init && git add -A && git commit`",
+  );
 }
 
 /** Reads two trees and forgets what was written for it. @throws MeshroomError REVISION_MISSING */
@@ -71,16 +74,19 @@ async function extract(top: string, revision: string, folder: string): Promise<v
     await extractRevision(top, hash.toString().trim(), folder);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    throw missing(revision, `${JSON.stringify(revision)} is no revision of this repository`);
+    throw missing(
+      `${JSON.stringify(revision)} is no revision of this repository`,
+      `\`git fetch --unshallow\` where the clone is shallow, or name another: \`${meshroomCommand("diff", ["HEAD"])}\``,
+    );
   }
 }
 
-function missing(revision: string, why: string): MeshroomError {
+function missing(why: string, remedy: string): MeshroomError {
   return new MeshroomError({
     code: "REVISION_MISSING",
     severity: "error",
     summary: `there is nothing to compare with: ${why}`,
-    remedy: `\`git fetch --unshallow\` where the clone is shallow, or name another: \`${meshroomCommand("diff", [revision])}\``,
+    remedy,
   });
 }
 
